@@ -1,16 +1,17 @@
-"""What looking alike finds among photos: altered copies by how they were altered, and pairs that are none.
+"""What becomes of a folder of photos: read or refused and why, altered copies that are proposed, and pairs that are none.
 
     python -m tools.near_duplicates ../shared/data/photos
 
-Each photo is compared with all others, and with copies of it that are made here as people make them. A pair of files of one name but for
-what stands behind `_` (`ukbench00120.jpg`, `ukbench00120_resize.jpg`) is one picture altered.
+Each is read as the hub reads it, in a process of its own, and takes half a second. Each photo is compared with all others, and with copies
+of it that are made here as people make them. A pair of files of one name but for what stands behind `_` (`ukbench00120.jpg`,
+`ukbench00120_resize.jpg`) is one picture altered.
 """
 
 import argparse
 import io
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -19,7 +20,9 @@ from PIL import Image, ImageOps
 
 from functions.pictures.contents.look import REACH, distance
 from functions.pictures.reading.file_header import header_of
-from functions.pictures.reading.refusal import Refused
+from functions.pictures.reading.picture_process_client import PictureProcess
+from functions.pictures.reading.refusal import Refusal, Refused
+from functions.pictures.reading.rendered import Rendered
 from functions.pictures.reading.rendering import look_of
 from shared.pictures.shown_picture import JPEG_SIZE
 from tools.near_duplicates.altered import ALTERED
@@ -38,14 +41,31 @@ class Found:
         return f"| {name} | {len(self.apart)} | {hits} | {hits / len(self.apart):.3f} | {min(self.apart)} to {max(self.apart)} |"
 
 
-def looks(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Each photo that is shown, and its look."""
+@dataclass
+class Outcomes:
+    """What became of the photos: how many were read, and which were refused."""
+
+    read: int = 0
+    plain: int = 0
+    refused: dict[str, Refusal] = field(default_factory=dict)
+
+    def lines(self) -> Iterator[str]:
+        yield "| photos | |\n|---|---|"
+        yield f"| read and shown | {self.read} |"
+        yield f"| of these of one colour, which look like nothing | {self.plain} |"
+        yield from (f"| refused: {name} | `{why.code}`: {why.words('en')} |" for name, why in sorted(self.refused.items()))
+
+
+def looks(folder: Path, outcomes: Outcomes, read: Callable[[bytes], Rendered]) -> Iterator[tuple[Path, str]]:
+    """Each photo that is shown, and its look; what becomes of each is noted in `outcomes`."""
     for path in sorted(each for each in folder.rglob("*") if each.suffix.lower() in KINDS):
         try:
-            look = look_in(path.read_bytes())
-        except (Refused, OSError) as error:
-            print(f"{path.name}: {error}", file=sys.stderr)
+            look = read(path.read_bytes()).look
+        except Refused as refused:
+            outcomes.refused[path.name] = refused.refusal
             continue
+        outcomes.read += 1
+        outcomes.plain += not look
         if look:
             yield path, look
 
@@ -61,7 +81,9 @@ def look_in(body: bytes) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
-    known = list(looks(parser.parse_args().folder))
+    outcomes = Outcomes()
+    known = list(looks(parser.parse_args().folder, outcomes, PictureProcess()))
+    print("\n".join(outcomes.lines()), end="\n\n")
     table: dict[str, Found] = defaultdict(Found)
     for path, look in known:
         with Image.open(path) as opened:
@@ -82,7 +104,8 @@ def main() -> int:
     for name, found in table.items():
         print(found.line(name))
     pairs = len(known) * (len(known) - 1) // 2
-    print(f"\n{len(known)} photos, {pairs:,} pairs: {right + wrong} proposed, {right} of one picture")
+    precision = f", precision {right / (right + wrong):.3f}" if right + wrong else ""
+    print(f"\n{len(known)} photos, {pairs:,} pairs: {right + wrong} proposed, {right} of one picture{precision}")
     return 0
 
 

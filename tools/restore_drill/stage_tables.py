@@ -7,7 +7,9 @@ from typing import Any
 
 from tools.restore_drill.table_difference import Raw
 
-SERVICES = ("accounts", "uploads", "audit", "catalog", "storefronts", "fanout", "orders", "payments", "shipping", "settlement", "notices")
+SERVICES = (
+    "accounts", "pictures", "uploads", "audit", "catalog", "storefronts", "fanout", "orders", "payments", "shipping", "settlement", "notices",
+)  # fmt: skip
 """In the order of the way of the data."""
 RESTORED = "-restored"
 RESTORE_SECONDS = 600

@@ -43,9 +43,12 @@ def list_licences() -> LicenceList:
     return LicenceList(items=[LicenceView.of(licence) for licence in texts()])
 
 
-@ROUTES.get("/v1/commons/pictures", query=SearchQuery, answers={200: EntryPage}, allow=MERCHANTS, problems=[Malformed])
+@ROUTES.get("/v1/commons/pictures", query=SearchQuery, answers={200: EntryPage}, allow=MERCHANTS, problems=[Malformed, NotFound])
 def search_commons(query: SearchQuery, caller: Caller, services: Services) -> EntryPage:
-    """Find pictures that others let you use: by GTIN, brand, or words of what they show."""
+    """Find pictures that others let you use: by GTIN, brand and part number, words of what they show, or a picture of yours."""
+    if query.picture_id:
+        alike = services.commons.search_alike(caller.tenant, query.picture_id)
+        return EntryPage(items=[EntryView.of(entry, services.media_url, apart) for entry, apart in alike])
     scope = f"{caller.tenant} commons {query.sought}"
     found, following = services.paging.page(scope, query.cursor, lambda at: services.commons.search(query.sought, at, query.limit))
     return EntryPage(items=[EntryView.of(entry, services.media_url) for entry in found], next=following)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from functions.pictures.commons.entry import Entry, Use, Uses
-from functions.pictures.commons.licence import Grant, Licence, granting
+from functions.pictures.commons.licence import Grant, Licence, granting, widest
 from functions.pictures.commons.thing import Sought, Thing
 from functions.pictures.contents.content import Content
 from functions.pictures.places.picture import Picture, chosen, commons_picture_id
@@ -125,8 +125,28 @@ class CommonsService:
     def search(self, sought: Sought, at: Position | None, limit: int) -> tuple[list[Entry], Position | None]:
         """Raises Invalid if nothing is asked that can be looked for."""
         if not sought.key:
-            raise Invalid.field("query/q", "say what you look for: a gtin, a brand, or words of its title")
+            raise Invalid.field("query/q", "say what you look for: a gtin, a brand, words of its title, or a picture of yours")
         return self._commons.search(sought, at, limit)
+
+    def search_alike(self, account_id: str, picture_id: str) -> list[tuple[Entry, int]]:
+        """What others give that looks like a picture of this account's, or is the same, by the grant that lets most; the nearest first,
+        MOST_ALIKE at most. Raises NotFound."""
+        named(picture_id)
+        picture = self._pictures.get(account_id, picture_id)
+        if picture is None or picture.shown is None:
+            raise NotFound("no such picture of yours, or it was not read yet: GET /v1/pictures/{picture_id} says what became of it")
+        own = picture.shown.content
+        content = self._contents.get(own)
+        apart = {own: 0, **self._contents.alike(content)} if content else {}
+        nearest = sorted(apart, key=lambda each: (apart[each], each != own, each))[:MOST_ALIKE]
+        return [(entry, apart[each]) for each in nearest if (entry := self._given_by_others(account_id, each))]
+
+    def _given_by_others(self, account_id: str, content_id: str) -> Entry | None:
+        grant = widest(grant for grant in self._commons.grants(content_id) if grant.account_id != account_id)
+        content = self._contents.get(content_id) if grant else None
+        if grant is None or content is None or content.hidden_for:
+            return None
+        return Entry(shown=content.shown, licence=grant.licence, credit=grant.credit, shows=grant.shows)
 
     def choose(self, account_id: str, content_id: str, sku: str, thing: Thing, idempotency: Idempotency) -> tuple[Picture, Grant]:
         """Take a picture of the commons for a product of one's own: a picture of this account's, shown at once. Raises NotFound,

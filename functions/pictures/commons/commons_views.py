@@ -42,13 +42,21 @@ class Chosen(Body):
 class SearchQuery(Query):
     gtin: str | None = Field(default=None, max_length=20)
     brand: str | None = Field(default=None, max_length=70)
+    mpn: str | None = Field(
+        default=None, max_length=70, description="the manufacturer's part number, beside `brand`: a product without a GTIN"
+    )
     q: str | None = Field(default=None, max_length=100, description="words of what it shows: all of them are looked for")
+    picture_id: str | None = Field(
+        default=None,
+        max_length=40,
+        description="a picture of yours that was read: what others give that looks like it, the nearest first; alone, without a cursor",
+    )
     limit: int = Field(default=24, ge=1, le=50)
     cursor: str | None = Field(default=None, max_length=1000)
 
     @property
     def sought(self) -> Sought:
-        return Sought(gtin=self.gtin or "", brand=self.brand or "", text=self.q or "")
+        return Sought(gtin=self.gtin or "", brand=self.brand or "", mpn=self.mpn or "", text=self.q or "")
 
 
 class GivenQuery(Query):
@@ -140,12 +148,15 @@ class EntryView(View):
     licence: LicenceView
     credit: str
     shows: ShowsView
+    distance: int | None = Field(
+        default=None, description="of 64 bits those in which it differs from your picture; 0 of the very same bytes, too"
+    )
 
     @classmethod
-    def of(cls, entry: Entry, media_url: str) -> Self:
+    def of(cls, entry: Entry, media_url: str, distance: int | None = None) -> Self:
         return cls(
             content_id=entry.shown.content, picture=picture_view(entry.shown, media_url), licence=LicenceView.of(entry.licence),
-            credit=entry.credit, shows=ShowsView.of(entry.shows),
+            credit=entry.credit, shows=ShowsView.of(entry.shows), distance=distance,
         )  # fmt: skip
 
 

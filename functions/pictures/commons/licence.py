@@ -42,8 +42,13 @@ class Grant:
 
 def granting(grants: Iterable[Grant], thing: Thing) -> Grant | None:
     """The grant by which somebody may show it with this thing: the widest, and of these the first; None if there is none."""
-    allowing = [grant for grant in grants if grant.allows(thing)]
-    return min(allowing, key=lambda grant: (WIDEST.index(grant.licence), grant.granted_at, grant.account_id), default=None)
+    return widest(grant for grant in grants if grant.allows(thing))
+
+
+def widest(grants: Iterable[Grant]) -> Grant | None:
+    """Of those by which others may use it the one that lets most, and of these the first."""
+    shared = [grant for grant in grants if grant.shared]
+    return min(shared, key=lambda grant: (WIDEST.index(grant.licence), grant.granted_at, grant.account_id), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Sought:
 
     gtin: str = ""
     brand: str = ""
+    mpn: str = ""
     text: str = ""
 
     @property
@@ -62,5 +63,7 @@ class Sought:
         if self.gtin and comparable(self.gtin) != comparable(thing.gtin):
             return False
         if self.brand and fold(self.brand) != fold(thing.brand):
+            return False
+        if self.mpn and part_number(self.mpn) != part_number(thing.mpn):
             return False
         return set(words(self.text)) <= set(thing.words())

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from pynamodb.exceptions import UpdateError
+
 from functions.pictures.contents.content import Content
 from functions.pictures.contents.look import REACH, bands, distance, neighbours
 from functions.pictures.picture_items import ContentItem, GrantItem, LookItem, UseItem
 from functions.pictures.places.picture import Picture
-from shared.aws.dynamo import bind, put_if
+from shared.aws.dynamo import bind, put_if, refused
 from shared.bounds.kept import kept
 from shared.pictures.shown_picture import ShownPicture
 
@@ -38,10 +40,24 @@ class ContentStore:
     def add(self, content: Content) -> None:
         """Keep it; one that is kept stays as it is: two who send it at once have made the same."""
         shown, rights = content.shown.model_dump_json(), json.dumps(dict(content.rights)) if content.rights else None
-        for key in bands(content.look) if content.look else ():  # before the content: one that is known lies under its bands
-            LookItem(key, content.shown.content, look=content.look).save()
+        self._lay(content.shown.content, content.look)  # before the content: one that is known lies under its bands
         item = ContentItem(content.shown.content, CONTENT, sha256=content.sha256, shown=shown, rights=rights, look=content.look or None)
         put_if(item, ContentItem.pk.does_not_exist())
+
+    def note_look(self, content_id: str, look: str) -> None:
+        """Keep what a content looks like that was read before that was noted; what is noted stays."""
+        self._lay(content_id, look)
+        unknown = ContentItem.pk.exists() & ContentItem.look.does_not_exist()
+        try:
+            ContentItem(content_id, CONTENT).update([ContentItem.look.set(look)], condition=unknown)
+        except UpdateError as error:
+            if not refused(error):
+                raise
+
+    @staticmethod
+    def _lay(content_id: str, look: str) -> None:
+        for key in bands(look) if look else ():
+            LookItem(key, content_id, look=look).save()
 
     def grant(self, content_id: str, account_id: str, picture_id: str) -> None:
         """Note that the account sent these bytes, by this picture."""

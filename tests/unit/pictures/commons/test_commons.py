@@ -10,7 +10,9 @@ from shared.pictures.picture_messages import PictureShown
 from tests.fakes import Reply, call, caller
 from tests.unit.pictures.conftest import ACCOUNT, MEDIA, Pictures, keys
 from tests.unit.pictures.contents.test_arrivals import events, items
-from tests.unit.pictures.samples import photo
+from tests.unit.pictures.noise import noise
+from tests.unit.pictures.samples import opened, photo
+from tools.near_duplicates.altered import half, jpeg
 
 PHOTO = photo(90, 60)
 GTIN, OTHER_GTIN = "4006381333931", "4006381333948"
@@ -154,6 +156,32 @@ def test_it_is_found_by_all_words_in_any_script_and_by_brand(commons: Commons) -
     assert (commons.found(q="BOWL walnut"), commons.found(q="木碗"), commons.found(q="walnut", gtin=OTHER_GTIN)) == ([bowl], [bowl], [cup])
     assert set(commons.found(brand="KILN")) == {bowl, cup}
     assert (commons.found(q="walnut chair"), commons.search().status) == ([], 422)
+
+
+def test_a_product_without_a_gtin_is_found_by_brand_and_part_number(commons: Commons) -> None:
+    ears = commons.given(title="Headphones", brand="Sony", mpn="WH-1000XM4")
+    commons.given(body=photo(30, 30), by="acc_9", title="Headphones", brand="Sony", mpn="WH-1000XM5")
+    assert (commons.found(brand="sony", mpn="wh 1000 xm4"), commons.found(brand="Sony", mpn="X")) == ([ears], [])
+    assert commons.search(mpn="WH-1000XM4").status == 422
+
+
+def test_a_picture_of_ones_own_finds_what_others_give_that_looks_like_it_and_takes_it_in_one_call(commons: Commons) -> None:
+    body = noise(1)
+    near = commons.given("attribution", body=half(opened(body)), by="acc_5", title="Spots, small")
+    same = commons.given("public-domain", body=body, by="acc_6", title="Spots")
+    commons.given("own-use", body=jpeg(opened(body), 50), by="acc_7")
+    commons.given("public-domain", body=noise(9), by="acc_8", title="Other")
+    mine = commons.send("acc_2", body)
+    found = commons.search(picture_id=mine).body["items"]
+    assert [each["content_id"] for each in found] == [same, near]
+    assert (found[0]["distance"], 0 <= found[1]["distance"] <= 5, found[1]["licence"]["licence"]) == (0, True, "attribution")
+    assert commons.choose(near, "acc_2").status == 201
+
+
+@pytest.mark.parametrize("asked", ["pic_0000000000000000000000000A", "x#y"])
+def test_a_picture_that_is_not_ones_own_or_was_not_read_finds_nothing(commons: Commons, asked: str) -> None:
+    theirs = commons.send("acc_9")
+    assert [commons.search(picture_id=each).status for each in (asked, theirs)] == [404, 404]
 
 
 def test_a_search_goes_on_page_by_page_and_reads_no_more_than_a_page(commons: Commons) -> None:

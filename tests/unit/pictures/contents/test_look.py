@@ -1,15 +1,14 @@
 """Pictures that look alike are found by few keys, whatever few bits differ, and are hints for who may see them."""
 
-import random
 from itertools import combinations
 
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
 
 from functions.pictures.contents.look import BANDS, REACH, bands, distance, neighbours
 from functions.pictures.reading.rendering import render
 from tests.unit.pictures.commons.test_commons import GTIN, Commons, commons  # noqa: F401
 from tests.unit.pictures.contents.test_arrivals import items
+from tests.unit.pictures.noise import noise
 from tests.unit.pictures.samples import halves, opened, photo
 from tools.near_duplicates.altered import half, jpeg, marked
 
@@ -34,15 +33,6 @@ def test_all_within_reach_are_found_by_sixty_seven_keys() -> None:
 
 def test_one_further_apart_need_not_be_found() -> None:
     assert not set(bands(turned(0, 1, 22, 23, 43, 44))) & set(neighbours(LOOK))
-
-
-def noise(seed: int) -> bytes:
-    """A picture of soft spots, others for each seed."""
-    chance, image = random.Random(seed), Image.new("RGB", (400, 300), "#808080")
-    for _ in range(14):
-        x, y, size = chance.randrange(340), chance.randrange(240), chance.randrange(40, 160)
-        ImageDraw.Draw(image).ellipse((x, y, x + size, y + size), fill=tuple(chance.randrange(256) for _ in "rgb"))
-    return jpeg(image.filter(ImageFilter.GaussianBlur(4)))
 
 
 def test_a_copy_made_anew_looks_alike_and_another_picture_does_not() -> None:

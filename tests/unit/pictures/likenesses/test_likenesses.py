@@ -3,7 +3,7 @@
 from shared.pictures.picture_messages import PictureLikenessFound
 from tests.unit.pictures.conftest import ACCOUNT, Pictures
 from tests.unit.pictures.contents.test_arrivals import events
-from tests.unit.pictures.contents.test_look import noise
+from tests.unit.pictures.noise import noise
 from tests.unit.pictures.samples import opened
 from tests.unit.pictures.takedowns.test_notices import Hub
 from tools.near_duplicates.altered import half, jpeg
