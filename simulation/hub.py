@@ -27,6 +27,7 @@ from shared.settings import settings_of
 from simulation.apps import App, Apps
 from simulation.aws.messages import Message
 from simulation.aws.rights import RUNNING
+from simulation.providers.eyes import read
 from simulation.providers.registry import SimulatedRegistry, offered
 from simulation.turns.virtual_clock import VirtualClock
 
@@ -162,7 +163,7 @@ class Hub:
     def _given(self, service: str, bootstrap: Any) -> dict[str, Any]:
         """What every service is given instead of the machine's own: clock, randomness, pauses; a host, its plug-ins."""
         offered = {"clock": self._clock, "seconds": self._clock.seconds, "retry": self._retry, "random": self._random.randbytes}
-        offered |= {"below": self._random.randrange, "post_all": self._post_all}
+        offered |= {"below": self._random.randrange, "post_all": self._post_all, "render": read}
         given = {name: part for name, part in offered.items() if name == "clock" or hasattr(bootstrap.Services, name)}
         if service in HOSTS:
             _, path = HOSTS[service]

@@ -10,6 +10,7 @@ from random import Random
 
 from simulation.actors.buying.buyers import KNOWN, Buyers, buy_now_and_then
 from simulation.actors.buying.taken_back import TOO_LATE, TakenBack, take_back_now_and_then
+from simulation.actors.commons.gallery_plans import have_pictures_shared
 from simulation.actors.linking import LINKED, Linking, say_now_and_then
 from simulation.actors.lists.assortment_plans import have_assortment_change
 from simulation.actors.lists.e_books import SOLD, EBooks, sell_now_and_then
@@ -83,6 +84,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
         take_back_now_and_then(TakenBack(people, made.setting, observed, back, world, send=story.supplier.send_all))
     if story.has("buyers", KNOWN, known := Random(f"buyers {seed}")):
         buy_now_and_then(Buyers(people, made.setting, observed, known, world))
+    have_pictures_shared(story, people, made.setting, seed)
     story.have_providers_fall_silent(Random(f"silence {seed}"))
     staleness = Staleness(Random(f"stale {seed}"), without)
     look = partial(broken, world, made.setting, people, observed)

@@ -32,7 +32,7 @@ from simulation.turns.virtual_clock import VirtualClock
 
 PUBLISHED = frozenset(
     {"UploadsTable", "AuditTable", "CatalogTable", "StorefrontsTable", "FanoutTable", "OrdersTable", "PaymentsTable", "ShippingTable",
-     "SettlementTable"}
+     "SettlementTable", "PicturesTable"}
 )  # fmt: skip
 MOST_WORKERS = (1, 2, 4)
 """Workers of one queue at a time, drawn for a schedule."""
@@ -46,7 +46,7 @@ SWEEPS: tuple[tuple[str, str], ...] = (
     ("catalog", "sweep"), ("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"),
 )  # fmt: skip
 OWN_QUEUES = {
-    "FetchesQueueUrl": ("pictures", "fetcher"), "SanctionsQueueUrl": ("catalog", "sanctions"),
+    "FetchesQueueUrl": ("pictures", "fetcher"), "ArrivalsQueueUrl": ("pictures", "reader"), "SanctionsQueueUrl": ("catalog", "sanctions"),
     "FeedsQueueUrl": ("uploads", "feeds"), "RowsQueueUrl": ("uploads", "rows"),
     "DeliveriesQueueUrl": ("fanout", "deliver"), "CatchupsQueueUrl": ("fanout", "catchup"),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.api.caller import Caller
 from shared.variants.sale import Sale
+from simulation.actors.commons.gallery import Gallery
 from simulation.actors.setting import Shop
 from simulation.actors.sites.client_site import ClientSite
 
@@ -174,6 +175,8 @@ class Observed:
     bought: list[Bought] = field(default_factory=list)
     misled: list[str] = field(default_factory=list)
     """What guests were shown, or not shown, and should not have been."""
+    gallery: Gallery | None = None
+    """Who plays with the commons, and what they did."""
     sites: list[ClientSite] = field(default_factory=list)
     """Client sites that keep a copy of what their storefront sells."""
 

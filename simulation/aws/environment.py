@@ -13,14 +13,14 @@ AWS = {
 def environment() -> dict[str, str]:
     """Every variable of every function. Where functions differ (PLUGIN_FUNCTIONS) it is empty: no plug-in runs in a function of its own.
 
-    The platform takes a commission, so that it is seen; the template's default is none.
+    The platform takes a commission, so that it is seen; the template's default is none. No caches stand before what is served.
     """
     defaults = {name: str(told.get("Default", "")) for name, told in template()["Parameters"].items()}
     found: dict[str, str] = {}
     for properties in functions().values():
         for name, value in properties.get("Environment", {}).get("Variables", {}).items():
             found[name] = "" if name == "PLUGIN_FUNCTIONS" else _resolved(value, defaults)
-    return AWS | {"STAGE": "simulation"} | found | {"COMMISSION_PER_MILLE": "50"}
+    return AWS | {"STAGE": "simulation"} | found | {"COMMISSION_PER_MILLE": "50", "DISTRIBUTION": ""}
 
 
 def _resolved(value: Any, defaults: dict[str, str]) -> str:

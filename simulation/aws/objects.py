@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 from botocore.response import StreamingBody
 
@@ -25,6 +26,9 @@ class S3:
         if operation == "DeleteObject":
             self.objects.pop(key, None)
             return found(status=204)
+        if operation == "CopyObject":
+            bucket, _, name = unquote(raw["CopySource"]).partition("/")
+            return self._copied(key, (bucket, name))
         if operation == "ListObjectsV2":
             names = sorted(k for b, k in self.objects if b == key[0] and k.startswith(raw.get("Prefix", "")))
             return found(Contents=[{"Key": name, "Size": len(self.objects[key[0], name])} for name in names], IsTruncated=False)
@@ -34,6 +38,12 @@ class S3:
             return refusal(404, "NoSuchKey" if operation == "GetObject" else "404", "there is no such object")
         body = self.objects[key]
         return found(Body=StreamingBody(BytesIO(body), len(body)), ContentLength=len(body), ETag=_etag(body))
+
+    def _copied(self, key: tuple[str, str], source: tuple[str, str]) -> Answer:
+        if source not in self.objects:
+            return refusal(404, "NoSuchKey", "there is no such object")
+        self.objects[key] = self.objects[source]
+        return found(CopyObjectResult={"ETag": _etag(self.objects[key])})
 
 
 def _etag(body: bytes) -> str:

@@ -6,6 +6,7 @@ docs.aws.amazon.com/service-authorization/latest/reference: a transaction takes 
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import unquote
 
 Right = tuple[str, str]
 RUNNING: ContextVar[str] = ContextVar("RUNNING", default="")
@@ -28,6 +29,9 @@ def rights_of(service: str, operation: str, raw: Mapping[str, Any]) -> Iterator[
         case "dynamodb":
             index = f"/index/{raw['IndexName']}" if "IndexName" in raw else ""
             yield f"dynamodb:{operation}", raw["TableName"] + index
+        case "s3" if operation == "CopyObject":
+            yield "s3:GetObject", unquote(raw["CopySource"])
+            yield "s3:PutObject", f"{raw['Bucket']}/{raw['Key']}"
         case "s3":
             yield f"s3:{S3_ACTIONS.get(operation, operation)}", f"{raw['Bucket']}/{raw['Key']}" if "Key" in raw else raw["Bucket"]
         case "sqs":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
-from simulation.invariants import answers, assortment, buyers, endings, endpoints, goods, labels, money, trade_items
+from simulation.invariants import answers, assortment, buyers, endings, endpoints, goods, labels, money, pictures, trade_items
 from simulation.invariants.seen import Seen, seen
 from simulation.result import Violation
 from simulation.world import World
@@ -33,6 +33,10 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "a complete feed archives what it lacks and nothing later": assortment.complete_feeds_archive,
     "nobody sells to the EU what nobody answers for": assortment.safety_is_answered,
     "one thing is one thing everywhere": trade_items.one_thing_everywhere,
+    "the same bytes are one picture of all who sent them": pictures.one_object,
+    "what is hidden is nowhere, and back means back": pictures.hidden_nowhere,
+    "a use of the commons counts once": pictures.uses_are_counted,
+    "thanks are what was sold": pictures.thanks_are_what_was_sold,
     "everything ends": endings.everything_ends,
     "every row of a feed comes to something": endings.feeds_are_read,
     "every label is used or void": endings.labels_are_used_or_void,

@@ -74,15 +74,19 @@ class ArrivalService:
                 found = refused.refusal
             if found is None:
                 return
-            self._settle(picture, after_reading(picture, found))
+            picture = self._settled(picture, after_reading(picture, found))
+        self._hide(picture)
         self._files.drop(key)
 
-    def _settle(self, before: Picture, picture: Picture) -> None:
-        """Keep what became of a picture; one whose content is hidden, or is meanwhile, is hidden too. What it looks like is told first: who
-        dies in between does both again."""
+    def _settled(self, before: Picture, picture: Picture) -> Picture:
+        """Keep what became of a picture. What it looks like is told first: who dies in between does both again."""
         if picture.version > before.version:
             self._likenesses.look(picture)
         self._pictures.settle(before, picture)
+        return picture
+
+    def _hide(self, picture: Picture) -> None:
+        """Hide a picture whose content is hidden, or is meanwhile; also one that a process settled which died before it came to that."""
         content = self._contents.get(picture.shown.content) if picture.shown and picture.state == "shown" else None
         if content and content.hidden_for:
             self._pictures.settle(picture, hidden(picture, content.hidden_for))

@@ -1,6 +1,7 @@
 """A notice hides a picture wherever it is shown, an answer has it decided, and all of it is on record for both sides."""
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -231,6 +232,27 @@ def test_a_picture_that_is_read_while_its_content_is_hidden_is_hidden_too(hub: H
         grant(*given)
 
     contents.grant = meanwhile  # type: ignore[method-assign]
+    hub.pictures.arrive(picture_id, "acc_4")
+    assert hub.state(picture_id, "acc_4") == "hidden"
+
+
+def test_a_reader_that_dies_before_it_hides_a_picture_hides_it_when_it_comes_again(hub: Hub) -> None:
+    hub.notice(hub.commons.given())
+    picture_id = hub.pictures.put(PHOTO, account="acc_4")
+    store, times = hub.pictures.services.picture_store, count()
+
+    class Dies:
+        get = store.get
+
+        def settle(self, *given: Any) -> None:
+            if next(times):
+                raise ConnectionError
+            store.settle(*given)
+
+    hub.pictures.services.arrivals._pictures = Dies()  # type: ignore[assignment]
+    assert hub.pictures.arrive(picture_id, "acc_4")["batchItemFailures"]
+    assert hub.state(picture_id, "acc_4") == "shown"
+    hub.pictures.services.arrivals._pictures = store
     hub.pictures.arrive(picture_id, "acc_4")
     assert hub.state(picture_id, "acc_4") == "hidden"
 

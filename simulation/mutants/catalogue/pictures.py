@@ -1,0 +1,36 @@
+"""Bugs in pictures: who is thanked, what is hidden, what counts twice."""
+
+from simulation.mutants.mutant import Mutant
+
+PICTURES = (
+    Mutant(
+        "thanks count anew what an order counted before",
+        "functions/pictures/thanks/thanks_store.py",
+        "more.subtract(before.counts)",
+        "more.subtract(())",
+    ),
+    Mutant(
+        "a takedown passes over who took the picture",
+        "functions/pictures/contents/content_store.py",
+        "_beyond(UseItem.sk, USE, after)",
+        "UseItem.sk.startswith(GRANT)",
+    ),
+    Mutant(
+        "a use of the commons counts each time that it is sent",
+        "functions/pictures/commons/commons_store.py",
+        "transaction.save(item, condition=UseItem.pk.does_not_exist())",
+        "transaction.save(item)",
+    ),
+    Mutant(
+        "files follow a notice though it was rejected meanwhile",
+        "functions/pictures/takedowns/moderation_service.py",
+        "if self._contents.get(content_id) != content:",
+        "if False:",
+    ),
+    Mutant(
+        "a picture that is read while its content is hidden is shown",
+        "functions/pictures/contents/arrival_service.py",
+        "if content and content.hidden_for:",
+        "if content and content.gone:",
+    ),
+)
