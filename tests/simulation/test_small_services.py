@@ -56,3 +56,11 @@ def test_an_object_is_read_in_blocks_as_uploads_read_it():
     s3 = S3()
     s3.answer("PutObject", {"Bucket": "b", "Key": "k", "Body": b"abc"}, {})
     assert list(s3.answer("GetObject", {"Bucket": "b", "Key": "k"}, {})[1]["Body"].iter_chunks(2)) == [b"ab", b"c"]
+
+
+def test_s3_copies_what_is_there_and_says_what_is_not():
+    s3 = S3()
+    s3.answer("PutObject", {"Bucket": "b", "Key": "k/1 2", "Body": b"abc"}, {})
+    s3.answer("CopyObject", {"Bucket": "c", "Key": "l", "CopySource": "b/k/1%202"}, {})
+    assert s3.objects["c", "l"] == b"abc"
+    assert code(s3.answer("CopyObject", {"Bucket": "c", "Key": "l", "CopySource": "b/none"}, {})) == "NoSuchKey"

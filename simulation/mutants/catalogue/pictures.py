@@ -22,12 +22,6 @@ PICTURES = (
         "transaction.save(item)",
     ),
     Mutant(
-        "files follow a notice though it was rejected meanwhile",
-        "functions/pictures/takedowns/moderation_service.py",
-        "if self._contents.get(content_id) != content:",
-        "if False:",
-    ),
-    Mutant(
         "a picture that is read while its content is hidden is shown",
         "functions/pictures/contents/arrival_service.py",
         "if content and content.hidden_for:",

@@ -95,4 +95,8 @@ RECORDED: dict[str, tuple[int, str]] = {
     "erasing one buyer erases others": (43206, "everything ends"),
     "where an order goes lies in the clear": (43010, "nobody reads who bought"),
     "an erased buyer's order is found by their e-mail": (43010, "nobody reads who bought"),
+    "thanks count anew what an order counted before": (182, "thanks are what was sold"),
+    "a takedown passes over who took the picture": (39, "what is hidden is nowhere, and back means back"),
+    "a use of the commons counts each time that it is sent": (2, "a use of the commons counts once"),
+    "a picture that is read while its content is hidden is shown": (339, "what is hidden is nowhere, and back means back"),
 }
