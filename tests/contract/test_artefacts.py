@@ -105,7 +105,9 @@ def test_an_artefact_holds_nothing_that_only_tries_plug_ins(artefacts: Artefacts
 
 def test_no_artefact_weighs_more_than_it_may(tmp_path: Path):
     weights = {service: len(artefact(service, tmp_path)) / 1024 for service in folders()}
-    most = {service: sum(held.get(service, 0) for held in (MOST_KB, WITH_SEALING_KB, WITH_MAIL_KB, WITH_LIKENESSES_KB)) for service in weights}
+    most = {
+        service: sum(held.get(service, 0) for held in (MOST_KB, WITH_SEALING_KB, WITH_MAIL_KB, WITH_LIKENESSES_KB)) for service in weights
+    }
     assert {service: round(kb) for service, kb in weights.items() if kb > most[service]} == {}
 
 
