@@ -8,7 +8,8 @@ from typing import Any
 from tools.restore_drill.table_difference import Raw
 
 SERVICES = (
-    "accounts", "pictures", "uploads", "audit", "catalog", "storefronts", "fanout", "orders", "payments", "shipping", "settlement", "notices",
+    "accounts", "pictures", "uploads", "audit", "catalog", "storefronts", "fanout", "orders", "payments", "shipping", "settlement",
+    "notices",
 )  # fmt: skip
 """In the order of the way of the data."""
 RESTORED = "-restored"
