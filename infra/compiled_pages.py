@@ -20,4 +20,4 @@ def with_pages(paths: Iterable[str], files: Mapping[str, bytes]) -> dict[str, by
 
 def _compiled(path: str, body: bytes) -> tuple[str, bytes]:
     source = bare_environment(DictLoader({})).compile(body.decode(), path, path, raw=True, defer_init=True)
-    return f"shared/pages/{COMPILED}/{ModuleLoader.get_module_filename(path)}", source.encode()
+    return f"{COMPILED}/{ModuleLoader.get_module_filename(path)}", source.encode()

@@ -1,9 +1,11 @@
 """The one engine behind every page: Jinja2, which escapes all that is not markup of ours.
 
-In an artefact templates are Python, compiled when it was built (infra/compiled_pages.py): a cold start parses none. Where they lie as they
-were written, as in a test, they are compiled when first asked for.
+In an artefact templates are Python, compiled when it was built (infra/compiled_pages.py): a cold start parses none. They are looked for
+where modules are: on a laptop this file is shared by the functions that hold it, and each has templates of its own. Where they lie as
+they were written, as in a test, they are compiled when first asked for.
 """
 
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -14,8 +16,8 @@ from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
 
 ROOT = Path(__file__).parents[2]
-COMPILED = "compiled"
-"""The folder beside this file where an artefact's templates lie."""
+COMPILED = "shared/pages/compiled"
+"""The folder of an artefact where its templates lie."""
 
 
 def bare_environment(loader: BaseLoader) -> Environment:
@@ -29,8 +31,8 @@ def bare_environment(loader: BaseLoader) -> Environment:
 @cache
 def environment(interface: Interface) -> Environment:
     """The engine that speaks one language."""
-    compiled = Path(__file__).with_name(COMPILED)
-    made = bare_environment(ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(ROOT))
+    compiled = [folder for place in sys.path if (folder := Path(place, COMPILED)).is_dir()]
+    made = bare_environment(ModuleLoader(compiled) if compiled else FileSystemLoader(ROOT))
     made.install_gettext_translations(texts(interface), newstyle=True)  # type: ignore[attr-defined]
     made.globals["figures"] = figures(interface)
     return made
