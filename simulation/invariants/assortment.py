@@ -97,7 +97,8 @@ def complete_feeds_archive(seen: Seen) -> Iterator[str]:
     for feed in seen.observed.complete:
         if answers[feed.feed_id]["state"] not in ("archived", "kept", "asked"):
             yield f"feed {feed.feed_id}: {answers[feed.feed_id]}"
-    for offer in seen.catalog:
+    whose = {goods.product_id for goods in seen.setting.goods}  # an e-book that is sold beside them is in no file that people know of
+    for offer in (offer for offer in seen.catalog if offer.product_id in whose):
         lacking = [feed for feed in seen.observed.complete if offer.product_id in feed.lacks]
         spoken = any((said.product_id, said.version) == (offer.product_id, offer.submission) for said in seen.observed.said)
         if offer.is_delisted and not spoken and all(_touched(seen, offer, feed) for feed in lacking):
