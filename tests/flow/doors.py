@@ -2,18 +2,18 @@
 
 import uuid
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from app import SERVICES, Gateway, services
 from hubclient.hub import Hub, Reply
-from shared.api.operation import Operation
+from shared.api.operation import FORM_TYPE, Operation
 from tests.flow.market import CASH, TABLE_RATE, Market
 from tools.contract.examples import example
 from tools.contract.schemas import Schemas
 
 LEAKS = ("Traceback", 'File "', "botocore", "pydantic", "dynamodb", "/var/task", "errorType")
 """What no answer may tell of the inside."""
-__all__ = ["SERVICES", "Doors", "body_of", "operations", "refused"]
+__all__ = ["SERVICES", "Doors", "as_it_is_sent", "body_of", "operations", "refused", "takes_null"]
 
 
 @cache
@@ -29,6 +29,17 @@ def body_of(operation: Operation) -> dict[str, Any] | None:
         return None
     schemas = Schemas([operation])
     return dict(example(schemas.reference(operation.body, answer=False), schemas.components))
+
+
+def takes_null(operation: Operation, name: str) -> bool:
+    """Whether null is something to say in a field of its body."""
+    field = operation.body.model_fields.get(name) if operation.body else None
+    return field is not None and type(None) in get_args(field.annotation)
+
+
+def as_it_is_sent(operation: Operation) -> dict[str, Any]:
+    """The headers with which a browser sends a form of ours, for Doors.knock; none of an operation that takes JSON."""
+    return {"headers": {"Content-Type": FORM_TYPE, "Sec-Fetch-Site": "same-origin"}} if operation.form else {}
 
 
 def refused(reply: Reply, *statuses: int) -> dict[str, Any]:

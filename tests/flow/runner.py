@@ -116,7 +116,7 @@ def running(place: Place, *options: str) -> Iterator[Runner]:
         yield runner
         runner.hear(signal.SIGINT)
         assert runner.process.returncode == 0, runner.printed
-        assert runner.printed.endswith("stopped; the data is kept\n")
+        assert "stopped; the data is kept" in runner.printed  # the demo's pictures may be on the way still: it says so then
         assert place.left_running() == []
 
 

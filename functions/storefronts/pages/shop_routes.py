@@ -56,9 +56,10 @@ def show_home(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page
 @ROUTES.page(HOME + "/home", query=ShopQuery)
 def show_root(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
     """Show a shop's first page at a host of its own, whose root leads here; elsewhere it leads to where that page is."""
-    if not own_host(raw.headers):
-        return moved(f"../{quote(slug, safe='')}" + query_of(query.wished))
-    return _home(slug, query, raw, services)
+    if own_host(raw.headers):
+        return _home(slug, query, raw, services)
+    shop = shop_of(slug, query, raw, services)
+    return shop if isinstance(shop, Page) else moved(f"../{quote(slug, safe='')}" + query_of(query.wished))
 
 
 def _home(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
