@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.notices.bootstrap import Services
 from functions.notices.causes import buyers_causes, merchants_causes
-from functions.notices.outbox.ses_events import SesEvent
+from functions.notices.outbox.ses_events import SesEvent, is_validation
 from monsoon_plugin.clock import TimeLeft, remaining
 from shared.bus import Consumer, batch, opened
 from shared.messages import (
@@ -35,7 +35,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         OrderPlaced: post.place,
         OrderAccepted: post.promise,
         OrderPaid: post.pay,
-        OrderCancelled: lambda event: post.tell_buyer(buyers_causes.cancelled(event)),
+        OrderCancelled: post.cancel,
         OrderRefunded: lambda event: post.tell_buyer(buyers_causes.refunded(event)),
         ShipmentDispatched: lambda event: post.tell_buyer(buyers_causes.dispatched(event)),
         ShipmentDelivered: lambda event: post.tell_buyer(buyers_causes.delivered(event)),
@@ -59,6 +59,8 @@ class NoticesWorker:
         heard = consumers(services, partial(remaining, context))
 
         def handle(record: "SQSRecord") -> None:
+            if is_validation(record.body):
+                return
             document = json.loads(record.body)
             if "eventType" in document:
                 services.outbox.hear(SesEvent.of(document))

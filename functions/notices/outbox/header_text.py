@@ -8,8 +8,9 @@ MOST = 200
 JOINERS = "\u200c\u200d"
 """They make one letter, or one emoji, of two."""
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){ATOM}(\.{ATOM})*@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+")
-"""What stands before the @ is RFC 5322's dot-atom (3.2.3): no two dots beside one another, none at an end; a quoted one nobody has."""
+EMAIL = re.compile(rf"(?!.*=\?)(?=[^@]{{1,64}}@){ATOM}(\.{ATOM})*@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+")
+"""What stands before the @ is RFC 5322's dot-atom (3.2.3): no two dots beside one another, none at an end; a quoted one nobody has,
+and what begins an encoded word (RFC 2047) no header takes for an address."""
 
 
 class BadAddress(ValueError):

@@ -22,7 +22,7 @@ HEARD: dict[str, State] = {
 }  # fmt: skip
 """What SES calls it when it tells of it."""
 RANK: dict[State, int] = {
-    "waiting": 0, "sending": 1, "lost": 2, "sent": 3, "failed": 3, "delivered": 4, "bounced": 5, "complained": 6, "dropped": 7,
+    "waiting": 0, "sending": 1, "lost": 2, "sent": 3, "failed": 4, "delivered": 5, "bounced": 6, "complained": 7, "dropped": 8,
 }  # fmt: skip
 """What is known later never falls back, whichever is heard first."""
 PATIENCE = timedelta(minutes=15)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from functions.notices.causes.cause import Cause
 from functions.notices.outbox.mail import Mail
@@ -45,7 +45,8 @@ class Outbox:
                 self._send(begun)
 
     def hurry(self, cause: Cause) -> None:
-        """Send the mail of a cause that waits, now; as `tell`, if it was not told before. In test mode it is dropped."""
+        """Send the mail of a cause that waits, now, with what the cause says now; as `tell`, if it was not told before. In test mode
+        it is dropped."""
         self.tell(cause)
         held = self.mails.get(cause.mail_id)
         if held is None or held.state != "waiting" or held.waits:
@@ -53,7 +54,7 @@ class Outbox:
         if cause.test and not self.sends_tests:
             self.mails.replace(held.dropped("test"))
         else:
-            self._begin(held)
+            self._begin(replace(held, facts=cause.facts))
 
     def drop(self, cause: Cause, why: str) -> None:
         """The mail of a cause is not to be sent any more, if it waits still, or was not told yet."""
@@ -81,12 +82,17 @@ class Outbox:
 
     def sweep(self, time_left: TimeLeft) -> int:
         """Send what is due, and once more that whose outcome nobody learned. Answers how many were looked at."""
-        looked = 0
+        looked, raised = 0, list[Exception]()
         for mail_id in self.mails.due(self.clock()):
             if time_left() < ENOUGH:
                 break
-            self._look(mail_id)
+            try:
+                self._look(mail_id)
+            except Exception as error:  # one that cannot be written keeps no other back
+                raised.append(error)
             looked += 1
+        if raised:
+            raise raised[0]
         return looked
 
     def _look(self, mail_id: str) -> None:
@@ -109,12 +115,10 @@ class Outbox:
         """Ask SES, once. Whatever its record says by now stands, if SES itself was quicker to tell."""
         now = self.clock()
         try:
-            draft = self.draft(mail)
+            draft = self._drafted(mail, now)
+            if draft is None:
+                return
             known = self.sender.send(draft)
-        except OrderUnknown:
-            self.mails.replace(mail.missing_order(now))
-        except NotToBeSent as refusal:
-            self.mails.replace(mail.dropped(refusal.why))
         except Never as refusal:
             self.count(FIGURE)
             self.mails.replace(mail.refused(refusal.why))
@@ -125,6 +129,20 @@ class Outbox:
         else:
             if known:
                 self.mails.replace(mail.taken())
+
+    def _drafted(self, mail: Mail, now: datetime) -> Draft | None:
+        """None of one that is not to be sent, or not yet. What raises besides, of a table or a key that does not answer, raises here, too:
+        SES was not asked, so that the mail is put off, and not taken for one that may have been sent."""
+        try:
+            return self.draft(mail)
+        except OrderUnknown:
+            self.mails.replace(mail.missing_order(now))
+        except NotToBeSent as refusal:
+            self.mails.replace(mail.dropped(refusal.why))
+        except Exception:
+            self.mails.replace(mail.put_off(now, "undrafted"))
+            raise
+        return None
 
 
 def _new(mail: Mail) -> Mail:

@@ -9,7 +9,12 @@ from typing import Any, Self
 
 TAG = "monsoon-mail"
 """By which a mail's id is named to SES, and in what it tells."""
-STOPPING = {"Bounce", "Complaint"}
+VALIDATED = "Successfully validated SNS topic for Amazon SES event publishing"
+"""Plain text, which SES publishes once when it is told of the topic: nothing is to be done about it."""
+
+
+def is_validation(body: str) -> bool:
+    return body.startswith(VALIDATED)
 
 
 @dataclass(frozen=True, slots=True)

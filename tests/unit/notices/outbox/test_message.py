@@ -116,6 +116,8 @@ def test_an_address_is_sent_as_ses_takes_it(typed: str, sent: str):
         ".@example.com",
         "a..b@example.com",
         "a.@example.com",
+        "=?utf-8?q?x?=@example.com",
+        "a.=?utf-8?q?x?=@example.com",
         "ada@" + "x" * 300 + ".com",
     ],
 )

@@ -1,11 +1,14 @@
 """One mail a cause: what SES answers, what it tells, and what is done where it is silent."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from functions.notices.causes import buyers_causes
 from functions.notices.causes.merchants_causes import webhook_disabled
-from functions.notices.outbox.mail import MOST_WAITS
-from functions.notices.outbox.sending import Never, NotNow
+from functions.notices.outbox.mail import MOST_WAITS, Mail
+from functions.notices.outbox.sending import Draft, Never, NotNow
 from functions.notices.outbox.ses_events import SesEvent
 from shared.messages import SubscriptionDisabled
 from shared.order_messages import OrderCancelled
@@ -159,3 +162,35 @@ def test_a_mail_takes_two_writes_before_and_one_after_it_is_there(world: World):
     world.outbox.hear(SesEvent("Send", CANCELLED.mail_id, ""))
     world.outbox.hear(SesEvent("Delivery", CANCELLED.mail_id, ""))
     assert world.mails.writes - before == 3
+
+
+def test_what_ses_rejects_after_it_took_it_is_failed(world: World):
+    world.outbox.tell(CANCELLED)
+    for told in ("Send", "Reject", "Send"):
+        world.outbox.hear(SesEvent(told, CANCELLED.mail_id, ""))
+    assert state(world) == ("failed", "")
+
+
+def test_a_mail_that_ses_was_never_asked_for_is_put_off_and_keeps_no_other_back(world: World):
+    world.settings.confirmed(OWNER, "mei@shops.example")
+    notice = webhook_disabled(
+        SubscriptionDisabled(subscription_id="sub_1", storefront_id="sf_1", account_id=OWNER, reason="410", version=3)
+    )
+    answer, fails = world.outbox.draft, [OSError("the table does not answer")]
+
+    def draft(mail: Mail) -> Draft:
+        if fails and mail.id == notice.mail_id:
+            raise fails.pop()
+        return answer(mail)
+
+    outbox = replace(world.outbox, draft=draft)
+    outbox.tell(notice, timedelta(minutes=1))
+    outbox.tell(CANCELLED, timedelta(minutes=1))
+    world.clock.tick(minutes=2)
+    with pytest.raises(OSError, match="does not answer"):
+        outbox.sweep(lambda: timedelta(minutes=1))
+    assert world.kinds() == ["cancelled"]
+    world.clock.tick(minutes=2)
+    outbox.sweep(lambda: timedelta(minutes=1))
+    assert world.kinds() == ["cancelled", "webhook_disabled"]
+    assert not world.sender.drafts[1].again

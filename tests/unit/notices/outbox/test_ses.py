@@ -2,15 +2,17 @@
 
 import json
 from email import message_from_bytes
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
+from functions.notices.consumers import NoticesWorker
 from functions.notices.outbox.sending import Never, NotNow
 from functions.notices.outbox.ses_client import SesSender, outcome_of
 from functions.notices.outbox.ses_events import SesEvent
-from tests.unit.notices.given import MAIL_FROM
+from tests.unit.notices.given import MAIL_FROM, World
 from tests.unit.notices.outbox.test_message import draft
 
 
@@ -86,3 +88,9 @@ EVENTS = [
 def test_an_event_is_read_as_aws_documents_it_and_shows_no_address(told: dict[str, Any], found: SesEvent):
     assert SesEvent.of(json.loads(json.dumps(told))) == found
     assert "example.com" not in repr(found)
+
+
+def test_what_ses_says_once_of_its_topic_is_no_dead_letter():
+    said = {"messageId": "1", "body": "Successfully validated SNS topic for Amazon SES event publishing.", "eventSource": "aws:sqs"}
+    services: Any = SimpleNamespace(post=World().post)
+    assert NoticesWorker(lambda: services)({"Records": [said]}, None) == {"batchItemFailures": []}
