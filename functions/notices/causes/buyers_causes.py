@@ -8,7 +8,7 @@ from shared.order_messages import OrderAccepted, OrderCancelled, OrderEvent, Ord
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentEvent
 
 
-def received(event: OrderPlaced | OrderAccepted | OrderPaid) -> Cause:
+def received(event: OrderPlaced | OrderAccepted | OrderPaid | OrderCancelled) -> Cause:
     """The order stands; `promised`: its payment is promised, and it is prepared."""
     return _of(event, "received", promised=isinstance(event, OrderAccepted))
 

@@ -14,13 +14,13 @@ from functions.notices.outbox.digest import Digest
 from functions.notices.outbox.outbox import Outbox
 from monsoon_plugin.clock import Clock, from_rfc3339
 from shared.messages import StorefrontConfigured
-from shared.order_messages import OrderAccepted, OrderPaid, OrderPlaced
+from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderPlaced
 
 UNPAID_WAITS = timedelta(minutes=10)
 """Before an order that is not paid is said to be received: only its payment tells whether it is a test, and most are paid within that."""
 LATE = timedelta(days=2)
 """An order whose payment was due so long ago is told anew by an operator, and is no news to its buyer."""
-SAID_AS_PAID = "said-as-paid"
+SAID_AS_PAID, CANCELLED = "said-as-paid", "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,12 @@ class Post:
             self.outbox.drop(buyers.received(event), SAID_AS_PAID)
             self.outbox.tell(buyers.paid(event))
             self.tell_merchants(merchants.new_order(event))
+
+    def cancel(self, event: OrderCancelled) -> None:
+        """What was not said to be received by now is not said to be kept for its buyer after that."""
+        if self.sends:
+            self.outbox.drop(buyers.received(event), CANCELLED)
+            self.outbox.tell(buyers.cancelled(event))
 
     def tell_buyer(self, cause: Cause | None) -> None:
         if self.sends and cause is not None:

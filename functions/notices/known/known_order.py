@@ -21,6 +21,8 @@ class KnownShop(BaseModel):
     accent: str = ""
 
 
+MOST_NAME = 60
+"""Of a shop's name, characters that go with a link, as its own pages have it: the link is to be short enough for those pages."""
 NO_SHOP = KnownShop(name="")
 """A storefront that nothing was heard of since mails are sent."""
 
@@ -58,7 +60,7 @@ class KnownOrder(BaseModel):
 
     def visit(self, shop: KnownShop) -> Visit:
         """What the shop's own pages show around the order."""
-        look = ShopLook(slug=shop.slug, name=shop.name, accent=shop.accent or DEFAULT_ACCENT)
+        look = ShopLook(slug=shop.slug, name=shop.name[:MOST_NAME], accent=shop.accent or DEFAULT_ACCENT)
         return Visit(
             account_id=self.account_id, storefront_id=self.storefront_id, shop=look, language=self.language, currency=self.currency
         )

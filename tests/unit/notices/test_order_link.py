@@ -6,7 +6,7 @@ import pytest
 
 from functions.notices.bootstrap import Services, Settings
 from functions.notices.known.known_order import KnownOrder, KnownShop
-from shared.buyers.followed_orders import FollowedOrders
+from shared.buyers.followed_orders import FollowedOrders, FollowQuery
 from tests.fakes import TICKETS, FakeClock
 from tests.unit.notices.given import ORDER, OWNER, SHOP, TENANT, MemoryKnown, World
 
@@ -38,3 +38,8 @@ def test_of_a_shop_without_pages_it_leads_to_the_api():
 
 def test_a_hub_that_does_not_know_its_own_address_links_nowhere():
     assert link(KnownShop(name="Lantern", slug="lantern"), "") == ""
+
+
+def test_a_shop_of_a_long_name_has_a_link_that_its_pages_take():
+    ticket = parse_qs(urlsplit(link(KnownShop(name="\U0001f375" * 100, slug="l" * 40, accent="#123456"))).query)["ticket"][0]
+    assert FollowQuery(ticket=ticket).ticket == ticket

@@ -42,6 +42,26 @@ def test_an_order_by_cash_is_received_once_its_payment_is_promised():
     assert world.kinds() == ["received"]
 
 
+def test_an_order_by_cash_is_said_to_be_prepared_and_not_to_wait_for_money():
+    world = World()
+    world.post.place(world.placed())
+    world.post.promise(accepted())
+    (draft,) = world.sender.drafts
+    assert "It is being prepared" in draft.letter.plain
+    assert "not paid yet" not in draft.letter.plain
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_order_that_is_cancelled_before_it_was_said_to_be_received_is_only_said_to_be_cancelled(late: bool):
+    world = World()
+    placed = world.placed()
+    steps = [lambda: world.post.place(placed), lambda: world.post.cancel(OrderCancelled(reason="shopper", version=4, **HEAD))]
+    for step in reversed(steps) if late else steps:
+        step()
+    world.sweep(30)
+    assert world.kinds() == ["cancelled"]
+
+
 def test_on_a_laptop_each_step_is_written_at_once():
     world = World(local=True)
     world.post.place(world.placed())
@@ -113,7 +133,7 @@ def test_an_order_without_an_e_mail_or_of_a_hub_without_mail_writes_nothing():
     world.post.place(world.placed(sealed_buyer=None))
     silent.post.place(silent.placed())
     silent.post.pay(paid())
-    silent.post.tell_buyer(buyers_causes.cancelled(OrderCancelled(reason="shopper", version=4, **HEAD)))
+    silent.post.cancel(OrderCancelled(reason="shopper", version=4, **HEAD))
     assert (world.mails.writes, silent.mails.writes, silent.known.orders) == (0, 0, {})
 
 
