@@ -40,9 +40,13 @@ class SettingsService:
 
     def confirm(self, content: ConfirmContent) -> NoticeSettings:
         """Raises AddressChanged if another address was named since, Busy."""
-        if address_digest(self.settings.get(content.account_id).email) != content.digest:
-            raise AddressChanged
-        return self._changed(content.account_id, lambda held: held if held.confirmed else held.with_confirmed())
+
+        def confirmed(held: NoticeSettings) -> NoticeSettings:
+            if address_digest(held.email) != content.digest:
+                raise AddressChanged
+            return held if held.confirmed else held.with_confirmed()
+
+        return self._changed(content.account_id, confirmed)
 
     def switch_off(self, content: SwitchContent) -> NoticeSettings:
         """Raises Busy."""

@@ -9,7 +9,9 @@ import pytest
 from functions.notices import handler
 from functions.notices.bootstrap import Services, Settings
 from functions.notices.merchants.merchants_drafting import address_digest
-from functions.notices.merchants.notice_settings import NoticeSettings
+from functions.notices.merchants.notice_links import ConfirmContent
+from functions.notices.merchants.notice_settings import NoticeSettings, Said
+from functions.notices.merchants.settings_service import AddressChanged, SettingsService
 from functions.notices.outbox.sending import NotToBeSent
 from shared.api.service import Service
 from shared.optimistic_retry import AT_ONCE
@@ -147,3 +149,20 @@ def test_where_the_merchants_own_site_writes_to_buyers_the_hub_does_not(hub: Hub
     world.post.place(world.placed())
     world.sweep(11)
     assert (world.sender.drafts, world.states()["received"]) == ([], ("dropped", "switched-off"))
+
+
+def test_an_address_that_is_changed_while_another_is_confirmed_is_not_confirmed():
+    world = World()
+    service = SettingsService(world.settings, world.mails, world.clock, AT_ONCE)
+    service.change(OWNER, Said(email=MINE))
+    keep = world.settings.keep
+
+    def keep_late(settings: NoticeSettings) -> bool:
+        world.settings.keep = keep  # type: ignore[method-assign]
+        service.change(OWNER, Said(email="stranger@elsewhere.example"))
+        return keep(settings)
+
+    world.settings.keep = keep_late  # type: ignore[method-assign]
+    with pytest.raises(AddressChanged):
+        service.confirm(ConfirmContent(account_id=OWNER, digest=address_digest(MINE)))
+    assert not world.settings.get(OWNER).confirmed
