@@ -42,7 +42,7 @@ class ByPrice:
             low, high = self._span(edge, limit)
             cards = self._cards(low, high, after)
             found += [each for each in self._sold(cards) if after is None or self._key(each) > self._place_key(after)]
-            if len(found) >= limit or len(cards) == MOST_CARDS:
+            if len(found) >= limit or (low == high and len(cards) == MOST_CARDS):
                 last = found[limit - 1] if len(found) >= limit else None
                 return found[:limit], _place(last) if last else PricePlace(low, cards[-1].rank)
             if (low == 0) if self.dearest else (high == MAX_AMOUNT):

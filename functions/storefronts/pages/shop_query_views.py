@@ -1,6 +1,6 @@
 """What a shop's addresses carry. What we do not know is passed over: others hang their own marks on every link."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import ConfigDict, Field, field_validator
@@ -133,6 +133,6 @@ def minor_units(typed: str, currency: str) -> int | None:
     """What somebody typed as a price: 12.5 and 12,50 are 1250 of a currency with two decimals. None for what is no price."""
     try:
         told = Decimal(typed.strip().replace(",", ".") or "x").scaleb(exponent(currency))
-    except InvalidOperation:
+    except ArithmeticError:  # 1e999999999999 is one, too
         return None
     return int(told) if told.is_finite() and 0 <= told <= MAX_AMOUNT else None

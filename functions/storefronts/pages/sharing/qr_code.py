@@ -8,11 +8,14 @@ QUIET, MOST = 4, 200
 
 @lru_cache(MOST)
 def qr_svg(address: str, label: str) -> str:
-    """An svg element of black on white, with `label` for people who cannot see it."""
+    """An svg element of black on white, with `label` for people who cannot see it; empty for an address of over 2,331 bytes."""
     import segno  # noqa: PLC0415 (the pages that show one are few)
     from markupsafe import escape  # noqa: PLC0415
 
-    code = segno.make(address, error="m", micro=False)
+    try:
+        code = segno.make(address, error="m", micro=False)
+    except segno.DataOverflowError:
+        return ""
     side = code.symbol_size(border=QUIET)[0]
     path = "".join(
         f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark

@@ -51,6 +51,15 @@ def test_any_number_of_one_price_is_read_by_rank(monkeypatch: pytest.MonkeyPatch
     assert found == sorted(found, key=lambda each: (-each[0] if dearest else each[0], -each[1]))
 
 
+@pytest.mark.parametrize("dearest", [True, False])
+def test_offers_of_few_things_at_as_many_prices_as_are_read_at_once_are_a_page_that_ends(monkeypatch: pytest.MonkeyPatch, dearest: bool):
+    monkeypatch.setattr(listing_by_price, "MOST_CARDS", 10)
+    gtins = ("4006381333931", "036000291452")
+    several = [card(n, cost=Money(100 + n, "GBP"), supplier_id=f"acc_{n}", gtin=gtins[n % 2]) for n in range(1, 11)]
+    found = read(FakeIndex(several), dearest=dearest)
+    assert sorted(rank >> 20 for _, rank in found) == [1, 2]
+
+
 def test_a_page_of_a_large_catalog_reads_a_few_cards_of_it():
     index = FakeIndex([card(n, cost=Money(n * 7, "GBP")) for n in range(1, 3000)])
     shown, place = ByPrice(window_of(), index).page(PricePlace(9_000), 24)

@@ -42,6 +42,7 @@ def test_a_product_without_variants_has_nothing_to_choose():
     ("typed", "currency", "units"),
     [("12.5", "GBP", 1250), ("12,50", "EUR", 1250), (" 7 ", "JPY", 7), ("1.005", "KWD", 1005), ("0", "GBP", 0), ("", "GBP", None),
      ("1,000.50", "GBP", None), ("-1", "GBP", None), ("Infinity", "GBP", None), ("sNaN", "GBP", None), ("1e11", "GBP", None),
+     ("1e999999999999", "GBP", None), ("1e-999999999999", "GBP", 0),
      ("٣", "GBP", 300)],
 )  # fmt: skip
 def test_a_price_is_read_as_people_type_it(typed: str, currency: str, units: int | None):

@@ -50,6 +50,12 @@ def test_a_card_shows_picture_and_price(shop: StorefrontsService) -> None:
     assert shop.shown("share", {"product": "prd_9"}).status == 404
 
 
+def test_a_link_that_no_code_holds_is_shown_without_one(shop: StorefrontsService) -> None:
+    page = shop.shown("share", {"option": "颜色:" + "茶" * 300})
+    assert (page.status, '<svg class="qr"' in page.body) == (200, False)
+    assert "too long for a code" in page.body
+
+
 def test_a_code_is_of_its_address_alone_and_has_a_quiet_zone():
     one, other = qr_svg(OWN, "<code>"), qr_svg(OWN + "/products", "code")
     assert one != other
