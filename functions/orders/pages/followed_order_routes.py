@@ -3,7 +3,7 @@
 from functions.orders.bootstrap import Services
 from functions.orders.buyers.order_lookup import NoSuchOrder, TooManyLookups
 from functions.orders.order import Order
-from functions.orders.pages.order_forms import CancelForm, OrderQuery
+from functions.orders.pages.order_forms import CancelForm, OrderQuery, language_of
 from functions.orders.pages.order_page_views import order_link, order_page
 from functions.orders.refunds.cancellation import AlreadyDispatched
 from shared.api.answers import Page
@@ -36,7 +36,7 @@ def cancel_followed_order(slug: str, form: Typed[CancelForm], services: Services
     ticket = form.values.get("order", "")
     followed = services.followed_orders.read(ticket)
     order = _order(followed, services)
-    visit = followed.visit(slug, form.values.get("language") or order.language)
+    visit = followed.visit(slug, language_of(form.values, order.language))
     try:
         email = form.read().email
         services.order_lookup.find(followed.account_id, followed.storefront_id, order.number, email)

@@ -1,9 +1,12 @@
 """What the pages of an order carry."""
 
+import re
+from collections.abc import Mapping
+
 from pydantic import ConfigDict, Field
 
 from shared.api.payload import Query
-from shared.goods.texts import LanguageTag
+from shared.goods.texts import LANGUAGE, LanguageTag
 from shared.pages.forms.typed_form import Form
 
 MOST_TICKET = 3000
@@ -18,3 +21,9 @@ class OrderQuery(Query):
 class CancelForm(Form):
     order: str = Field(min_length=1, max_length=MOST_TICKET)
     email: str = Field(min_length=3, max_length=254)
+
+
+def language_of(values: Mapping[str, str], usual: str) -> str:
+    """The language that a form names, in which its answer is shown; `usual` where it names none that there can be."""
+    told = values.get("language", "")
+    return told if re.fullmatch(LANGUAGE, told) else usual

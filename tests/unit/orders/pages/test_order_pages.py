@@ -88,3 +88,11 @@ def test_number_and_email_find_it_and_neither_alone_does(shopper: Shopper, link:
         assert (refused.status, "No order of this shop" in refused.body) == (404, True)
         assert f'value="{number}"' in refused.body, "what was typed is kept"
     assert shopper.posts("find", visit=visit, number="", email="").status == 422
+
+
+@pytest.mark.parametrize("language", ["x" * 36, "en\nSet-Cookie: cart=x", "zh&ticket=y"])
+def test_a_language_that_is_none_cancels_all_the_same_and_is_left_out_of_the_address(shopper: Shopper, link: str, language: str) -> None:
+    form = {**fields(shopper.looks(link), "cancel"), "language": language}
+    assert shopper.posts("cancel", **{**form, "email": "eve@example.com"}).status == 422
+    done = shopper.posts("cancel", **{**form, "email": "ada@example.com"})
+    assert (done.status, done.headers["Location"].partition("&")[2]) == (303, "language=en")
