@@ -6,7 +6,6 @@ from urllib.parse import quote
 from functions.storefronts.bootstrap import Services
 from functions.storefronts.pages.feed_views import feed
 from functions.storefronts.pages.lists.list_page_views import list_page
-from functions.storefronts.pages.own_host import HEADER, origin, own_host
 from functions.storefronts.pages.product.product_page_views import product_page
 from functions.storefronts.pages.product.why_page_views import why_page
 from functions.storefronts.pages.sharing.print_page_views import print_page
@@ -19,6 +18,7 @@ from shared.api.answers import Page, Raw
 from shared.errors import NotFound
 from shared.pages.page_answers import moved, revalidated
 from shared.pages.page_routes import PageRoutes
+from shared.pages.visits.own_host import HEADER, origin, own_host
 
 HOME = "/shop/{slug}"
 

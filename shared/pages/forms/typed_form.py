@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from shared.bounds.message_text import REFUSED
 from shared.door.checks import flaws
 from shared.errors import FieldError, Forbidden, Invalid, Malformed, said
+from shared.pages.visits.own_host import own_host
 
 MAX_FORM = 64 * 1024
 """Bytes: a cart, an address and a note whose every letter takes nine, and three tickets are some 40 KB."""
@@ -80,12 +81,12 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
     """Whether a request that changes something came from a page of our own, by what no page of another's can forge.
 
     `headers` have lower-case names. Fetch Metadata decides where it is sent; older browsers send `Origin`. A request with neither is
-    refused: no browser of the last years sends such a form.
+    refused: no browser of the last years sends such a form. At a shop's own host `Host` is the hub's, and another header names the shop's.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    return headers.get("origin", "").partition("://")[2] == headers.get("host", "/")
+    return headers.get("origin", "").partition("://")[2] == (own_host(headers) or headers.get("host", "/"))
 
 
 def _unseen(values: Mapping[str, str]) -> Iterator[FieldError]:

@@ -22,20 +22,21 @@ MOST_NAME = 60
 """Characters of a shop's name that pages of other services show: links to orders hold it."""
 
 
-def visit_of(shop: Shop, currency: str) -> Visit:
-    """What other services' pages must know of the shop. `currency`: of the order."""
-    look = ShopLook(slug=shop.pages.slug, name=shop.name[:MOST_NAME], accent=shop.pages.accent)
+def visit_of(shop: Shop, currency: str, slug: str) -> Visit:
+    """What other services' pages must know of the shop. `currency`: of the order. `slug`: as it was asked for, since their forms are: at a
+    host of its own a shop's older name goes on."""
+    look = ShopLook(slug=slug, name=shop.name[:MOST_NAME], accent=shop.pages.accent)
     return Visit(
         account_id=shop.storefront.account_id, storefront_id=shop.storefront.id, shop=look, language=shop.language, currency=currency
     )
 
 
-def address_step(shop: Shop, cart: Cart, headers: Mapping[str, str], services: ShopParts) -> Page:
+def address_step(shop: Shop, cart: Cart, slug: str, headers: Mapping[str, str], services: ShopParts) -> Page:
     """The form; or the way back to the cart, where something in it stands in the way."""
     shown = shown_cart(shop, cart, services)
     if not shown.can_be_ordered:
         return see_other(query_after(shop))
-    visit = visit_of(shop, shown.currency)
+    visit = visit_of(shop, shown.currency, slug)
     country = likely_country(headers.get("accept-language", ""), shown.currency)
     ticket = services.visits.ticket(visit)
     return address_page(visit, ticket, as_field(shown.quantities), country=country, typed={}, ships=shown.ships)

@@ -60,7 +60,7 @@ def change_cart(slug: str, query: ShopQuery, form: Typed[CartForm], raw: Raw, se
 def show_address(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
     """Ask where to send what is in the cart, in the way of the shopper's country."""
     shop = shop_of(slug, query, raw, services, ("address",))
-    return shop if isinstance(shop, Page) else address_step(shop, cart_of(shop, raw, services)[0], raw.headers, services)
+    return shop if isinstance(shop, Page) else address_step(shop, cart_of(shop, raw, services)[0], slug, raw.headers, services)
 
 
 @ROUTES.page(HOME + "/find", query=ShopQuery)
@@ -69,7 +69,7 @@ def show_find(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page
     shop = shop_of(slug, query, raw, services, ("find",))
     if isinstance(shop, Page):
         return shop
-    visit = visit_of(shop, shop.currency or next(iter(shop.currencies), ""))
+    visit = visit_of(shop, shop.currency or next(iter(shop.currencies), ""), slug)
     return find_page(visit, services.visits.ticket(visit), {})
 
 

@@ -40,8 +40,9 @@ def send() -> Any:
 
     app = Service("shops", routes=[routes])
 
-    def post(body: str | dict[str, Any], **headers: str) -> Reply:
-        told = OURS | {name.replace("_", "-"): value for name, value in headers.items()}
+    def post(body: str | dict[str, Any], **headers: str | None) -> Reply:
+        named = {**OURS, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        told = {name: value for name, value in named.items() if value is not None}
         raw = body if isinstance(body, str) else urlencode(body)
         return call(app, "POST", "/shop/{slug}/wish", path={"slug": "tea"}, raw=raw, headers=told)
 
@@ -83,6 +84,17 @@ def test_another_sites_form_is_refused_by_a_page(send: Any, headers: dict[str, s
     told = send({"name": "Ada"}, **headers)
     assert (told.status, told.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
     assert "did not come from the shop" in told.body
+
+
+@pytest.mark.parametrize(
+    ("origin", "shop", "status"),
+    [("https://hub.example", "", 303), ("https://tea.example", "tea.example", 303), ("https://hub.example", "tea.example", 403),
+     ("https://evil.example", "tea.example", 403), ("https://tea.example", "", 403), ("null", "", 403), ("", "", 403)],
+)  # fmt: skip
+def test_of_a_browser_that_says_no_more_the_origin_is_the_hosts_own(send: Any, origin: str, shop: str, status: int):
+    """CloudFront asks the hub at the hub's host, and tells the shop's own beside it."""
+    headers = {"origin": origin, "host": "hub.example", "x_shop_host": shop, "sec_fetch_site": None}
+    assert send({"name": "Ada"}, **{name: told for name, told in headers.items() if told != ""}).status == status
 
 
 def test_json_is_no_form(send: Any):

@@ -4,7 +4,10 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 
-from tests.fakes import Reply
+from monsoon_plugin.clock import utc_now
+from shared.pages.visits.visit import VisitOver, Visits
+from tests.fakes import TICKETS, Reply
+from tests.unit.storefronts.pages.shopper import hidden
 from tests.unit.storefronts.pages.test_shop_routes import OPEN, PAGES, documents, links
 from tests.unit.storefronts.service import StorefrontsService, published
 
@@ -61,6 +64,16 @@ def test_an_older_name_of_the_shop_goes_on_at_its_host(service: StorefrontsServi
     service.changed(made["id"], 1, pages={**PAGES, "slug": "coffee-house"})
     assert at_root(service, "products").status == 200
     assert service.shown("products").status == 301
+
+
+def test_what_is_bought_under_an_older_name_is_of_the_shop_that_its_forms_name(service: StorefrontsService) -> None:
+    service.tell(published(1))
+    made = service.opened(OPEN).body
+    service.changed(made["id"], 1, pages={**PAGES, "slug": "coffee-house"})
+    visit = hidden(at_root(service, "find"), "visit")
+    Visits(TICKETS, utc_now).read(visit, "tea-house")
+    with pytest.raises(VisitOver):
+        Visits(TICKETS, utc_now).read(visit, "coffee-house")
 
 
 def test_the_roots_page_elsewhere_leads_to_the_shops_first(shop: StorefrontsService) -> None:

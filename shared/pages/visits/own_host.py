@@ -1,7 +1,8 @@
 """A shop at a host of its own, where its pages lie at the root: who stands before the hub there says so in a header.
 
 It is CloudFront's function on AWS (infra/shop_hosts.yaml), the emulator on a laptop. Who sends the header himself gets other links on his
-own page, and nobody else that page: what caches keep of it they keep by the header (`Vary`).
+own page, and nobody else that page: what caches keep of it they keep by the header (`Vary`). No page of another site's can send it with a
+form.
 """
 
 import re
