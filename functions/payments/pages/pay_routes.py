@@ -1,7 +1,5 @@
 """The pages by which a shopper pays: the ways to pay, and a payment as it stands, to which providers lead back."""
 
-from urllib.parse import urlsplit
-
 from pydantic import ConfigDict, Field
 
 from functions.payments.bootstrap import Services
@@ -9,6 +7,7 @@ from functions.payments.pages.kept_page import PaymentPage
 from functions.payments.pages.page_payments import Choice
 from functions.payments.pages.pay_views import choice_page, payment_page, routing_of, too_late
 from functions.payments.pages.ways_to_pay import chosen_way
+from functions.payments.pages.web_address import split
 from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.payment import Shopper
 from shared.api.answers import Page, Raw
@@ -19,6 +18,7 @@ from shared.errors import Invalid, NotFound, Problem, Unavailable
 from shared.pages.forms.typed_form import CrossSite, Form, Typed
 from shared.pages.page_answers import see_other
 from shared.pages.page_routes import PageRoutes
+from shared.pages.visits.own_host import origin, own_host
 from shared.pages.visits.visit import Visit, VisitOver
 from shared.providers.places import ProviderSettings
 
@@ -97,14 +97,16 @@ def _to(services: Services, page: PaymentPage) -> Page:
 
 
 def _address(visit: Visit, raw: Raw, services: Services) -> str:
-    """Where payments' pages lie for the outside: providers lead back there.
+    """Where payments' pages lie for the outside: providers lead back there, at a shop's own host to that.
 
     Of a hub that was given no address the browser knows what stands before the stage (the laptop's emulator does not tell): the page that
     the form was on lies beside them.
     """
+    if host := own_host(raw.headers):
+        return f"{origin(host)}/payment"
     if public := services.settings(ProviderSettings).public_url.rstrip("/"):
         return f"{public}/shop/{visit.shop.slug}/payment"
-    own, before = raw.path.rpartition("/")[0], urlsplit(raw.headers.get("referer", ""))
+    own, before = raw.path.rpartition("/")[0], split(raw.headers.get("referer", ""))
     folder = before.path.rpartition("/")[0]
     if own and before.netloc == raw.headers.get("host") and folder.endswith(own):
         return f"{before.scheme}://{before.netloc}{folder}/payment"

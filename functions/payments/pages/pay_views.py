@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from functions.payments.lifecycle.payment import Payment
 from functions.payments.pages.kept_page import PaymentPage
@@ -10,6 +10,7 @@ from functions.payments.pages.pay_parts import PayParts
 from functions.payments.pages.payment_words import AWAITED, ENDED, reason_of, stand_of
 from functions.payments.pages.qr_code import qr_svg
 from functions.payments.pages.ways_to_pay import Way, ways_to_pay
+from functions.payments.pages.web_address import split
 from functions.payments.provider_routing import RoutingRequest
 from shared.api.answers import Page
 from shared.api.ticket_contents import PAYABLE_FOR, PAYABLE_ORDER, PayableOrder
@@ -103,14 +104,14 @@ def _action(payment: Payment, stand: str) -> Mapping[str, object]:
     code = str(action.get("data", "")) if stand == "scan" else ""
     code = code if len(code) <= MOST_QR else ""
     return {
-        "url": url if _of_the_web(url) else "", "host": urlsplit(url).hostname if _of_the_web(url) else "",
+        "url": url if _of_the_web(url) else "", "host": split(url).hostname if _of_the_web(url) else "",
         "qr": qr_svg(code) if code else "", "app_url": code if code.startswith("https://") else "",
         "transfer": {name: str(action.get(name, "")) for name in ("account_holder", "iban", "bic", "reference")},
     }  # fmt: skip
 
 
 def _of_the_web(url: str) -> bool:
-    return urlsplit(url).scheme in ("https", "http")
+    return split(url).scheme in ("https", "http")
 
 
 def _payable(services: PayParts, page: PaymentPage) -> PayableOrder | None:

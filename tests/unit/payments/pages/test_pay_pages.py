@@ -43,12 +43,27 @@ def test_the_address_to_come_back_to_is_short_enough_for_alipay_and_lies_in_the_
         ("https://evil.example/shop/tea/order", "https://shops.example/shop/tea/payment?t="),
         ("https://shops.example/shop/tea/products/prd_1", "https://shops.example/shop/tea/payment?t="),
         ("nonsense", "https://shops.example/shop/tea/payment?t="),
+        ("https://[nonsense", "https://shops.example/shop/tea/payment?t="),
     ],
 )
 def test_the_page_before_says_what_stands_before_a_stage_and_nothing_else(shopper: Shopper, hosted: Hosted, referer: str, lies: str):
     shopper.arrive()
     shopper.post(shopper.form("Hosted").fields, referer=referer)
     assert str(hosted.asked[0].return_url).startswith(lies)
+
+
+def test_at_a_shops_own_host_the_provider_leads_back_to_that(shopper: Shopper, hosted: Hosted):
+    shopper.arrive()
+    shopper.post(shopper.form("Hosted").fields, **{"x-shop-host": "tea.example"})
+    assert str(hosted.asked[0].return_url).startswith("https://tea.example/payment?t=")
+
+
+@pytest.mark.parametrize("url", ["https://[bad", "javascript:alert(1)", "//evil.example"])
+def test_an_address_to_pay_at_that_is_none_of_the_web_is_not_shown(shopper: Shopper, hosted: Hosted, url: str):
+    hosted.action = {"type": "redirect", "url": url}
+    shopper.arrive()
+    shown = shopper.choose("Hosted")
+    assert (shown.status, "did not say where to pay" in shown.body, url in shown.body) == (200, True, False)
 
 
 def test_a_form_that_is_sent_twice_or_after_back_is_one_payment(shopper: Shopper, hosted: Hosted):
