@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.order_messages import BoughtLine, OrderPlaced
 from shared.pages.theme import DEFAULT_ACCENT
-from shared.pages.visits.visit import ShopLook, Visit
+from shared.pages.visits.visit import MOST_NAME, ShopLook, Visit
 from shared.sealing.sealed_text import SealedText
 
 
@@ -21,8 +21,6 @@ class KnownShop(BaseModel):
     accent: str = ""
 
 
-MOST_NAME = 60
-"""Of a shop's name, characters that go with a link, as its own pages have it: the link is to be short enough for those pages."""
 NO_SHOP = KnownShop(name="")
 """A storefront that nothing was heard of since mails are sent."""
 

@@ -7,7 +7,7 @@ from functions.orders.checkout.bill import Bill
 from functions.orders.pages.review_form_views import as_address, carried
 from shared.api.answers import Page
 from shared.errors import Invalid
-from shared.pages.addresses.address_form import written
+from shared.pages.addresses.address_form import VIRTUAL, written
 from shared.pages.forms.form_words import flaw_words
 from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
@@ -28,7 +28,8 @@ def review_page(visit: Visit, ticket: str, values: Mapping[str, str], bill: Bill
     flaws = _flaws(flawed, visit.interface) if isinstance(flawed, Invalid) else {}
     address = as_address(values)
     told = {
-        "carried": carried(ticket, values), "key": values.get("key") or secrets.token_urlsafe(18), "typed": typed, "flaws": flaws,
+        "carried": carried(ticket, values), "virtual": {} if address else {VIRTUAL: "1"}, "typed": typed, "flaws": flaws,
+        "key": values.get("key") or secrets.token_urlsafe(18),
         "notice": _notice(flawed, visit.interface), "bill": bill, "address": address, "address_lines": written(address) if address else [],
         "country": values.get("country", ""),
         "sums": [(line, line_money(line).price) for line in bill.lines],

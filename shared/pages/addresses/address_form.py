@@ -15,6 +15,8 @@ from shared.pages.interface_language import Interface
 
 FIELDS = ("name", "line1", "line2", "city", "region", "postal_code", "country", "phone", "email")
 MOST_LINE = 300
+VIRTUAL = "virtual"
+"""The field by which the review says that its goods are virtual, so that the form it leads back to asks for no address either."""
 
 
 class AddressForm(BasketForm):

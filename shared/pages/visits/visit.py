@@ -21,6 +21,8 @@ VISIT = "visit"
 VISITED_FOR = timedelta(hours=12)
 """So long a page may lie open before its form is refused; what it says of its shop is as old as that at most."""
 MAX_VISIT = 2048
+MOST_NAME = 60
+"""Characters of a shop's name that a visit, and a link to an order, is issued with: with more of some letters it is over MAX_VISIT."""
 
 
 class VisitOver(Invalid):

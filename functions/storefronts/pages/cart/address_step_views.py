@@ -9,17 +9,15 @@ from functions.storefronts.pages.cart.cart_page_views import query_after
 from functions.storefronts.pages.shop import Shop
 from functions.storefronts.pages.shop_parts import ShopParts
 from shared.api.answers import Page
-from shared.pages.addresses.address_form import AddressForm
+from shared.pages.addresses.address_form import VIRTUAL, AddressForm
 from shared.pages.addresses.address_layout import countries
 from shared.pages.addresses.address_page_views import address_page
 from shared.pages.forms.basket_field import as_field
 from shared.pages.forms.typed_form import Typed
 from shared.pages.page_answers import see_other
-from shared.pages.visits.visit import ShopLook, Visit, Visits
+from shared.pages.visits.visit import MOST_NAME, ShopLook, Visit, Visits
 
 USUAL = "GB"
-MOST_NAME = 60
-"""Characters of a shop's name that pages of other services show: links to orders hold it."""
 
 
 def visit_of(shop: Shop, currency: str, slug: str) -> Visit:
@@ -47,7 +45,8 @@ def address_of(slug: str, form: Typed[AddressForm], visits: Visits) -> Page:
     visit = visits.read(form.values.get("visit", ""), slug)
     asked = form.values.get("country", "")
     country = asked if asked in countries() else USUAL
-    return address_page(visit, visits.ticket(visit), form.values.get("lines", "")[:3000], country=country, typed=form.values)
+    lines, ships = form.values.get("lines", "")[:3000], form.values.get(VIRTUAL) != "1"
+    return address_page(visit, visits.ticket(visit), lines, country=country, typed=form.values, ships=ships)
 
 
 def likely_country(accept: str, currency: str) -> str:
