@@ -77,6 +77,13 @@ def test_nobody_orders_a_billion(shopper: Shopper, units: str) -> None:
     assert "Vase 1" in page.body, "what was in it still is"
 
 
+@pytest.mark.parametrize("units", ["0", "many", "1000000000"])
+def test_what_is_taken_out_is_whatever_stands_in_the_field_beside_it(shopper: Shopper, units: str) -> None:
+    shopper.puts_in()
+    assert shopper.posts("cart", act="remove", product="prd_1", offer="off_1", units=units).status == 303
+    assert shopper.cookie == ""
+
+
 @pytest.mark.parametrize("cookie", ["x", "a.b.c", "x" * 5000, "eyJhbGciOiJub25lIn0.e30."])
 def test_a_forged_or_overlong_cookie_is_an_empty_cart_that_says_so(shopper: Shopper, cookie: str) -> None:
     shopper.cookie = cookie
@@ -188,6 +195,8 @@ def test_the_address_is_asked_for_as_its_country_writes_it(shopper: Shopper) -> 
     assert 'value="Ada &lt;b&gt;"' in japanese.body
     assert japanese.body.index('id="postal_code"') < japanese.body.index('id="line1"') < japanese.body.index('id="name"')
     assert shopper.posts("address", country="GB", visit="forged", lines="off_1:1").status == 422
+    virtual = shopper.posts("address", country="GB", virtual="1", **fields)
+    assert ('action="review"' in virtual.body, 'id="line1"' in virtual.body) == (True, False)
 
 
 def test_a_shopper_in_chinese_is_asked_in_chinese(service: StorefrontsService, shopper: Shopper) -> None:
