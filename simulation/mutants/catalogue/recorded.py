@@ -98,5 +98,5 @@ RECORDED: dict[str, tuple[int, str]] = {
     "thanks count anew what an order counted before": (299855561, "thanks are what was sold"),
     "a takedown passes over who took the picture": (299855335, "what is hidden is nowhere, and back means back"),
     "a use of the commons counts each time that it is sent": (2, "a use of the commons counts once"),
-    "a picture that is read while its content is hidden is shown": (339, "what is hidden is nowhere, and back means back"),
+    "a picture that is read while its content is hidden is shown": (425, "what is hidden is nowhere, and back means back"),
 }
