@@ -20,8 +20,7 @@ class S3:
     def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
         key = (str(raw["Bucket"]), str(raw.get("Key", "")))
         if operation == "PutObject":
-            body = raw["Body"]
-            self.objects[key] = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else body.read()
+            self.objects[key] = _whole(raw["Body"])
             return found(ETag=_etag(self.objects[key]))
         if operation == "DeleteObject":
             self.objects.pop(key, None)
@@ -44,6 +43,15 @@ class S3:
             return refusal(404, "NoSuchKey", "there is no such object")
         self.objects[key] = self.objects[source]
         return found(CopyObjectResult={"ETag": _etag(self.objects[key])})
+
+
+def _whole(body: Any) -> bytes:
+    """What is sent, each time that it is: a file is read from its beginning, as botocore reads it for a second try."""
+    if isinstance(body, bytes | str):
+        return body if isinstance(body, bytes) else body.encode()
+    body.seek(0)
+    read: bytes = body.read()
+    return read
 
 
 def _etag(body: bytes) -> str:

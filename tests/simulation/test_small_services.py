@@ -1,6 +1,7 @@
 """The small stand-ins refuse what AWS refuses, where the emulator would let it pass, and hand bodies over as botocore does."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from random import Random
 from typing import Any
 
@@ -64,3 +65,10 @@ def test_s3_copies_what_is_there_and_says_what_is_not():
     s3.answer("CopyObject", {"Bucket": "c", "Key": "l", "CopySource": "b/k/1%202"}, {})
     assert s3.objects["c", "l"] == b"abc"
     assert code(s3.answer("CopyObject", {"Bucket": "c", "Key": "l", "CopySource": "b/none"}, {})) == "NoSuchKey"
+
+
+def test_an_object_that_is_put_twice_by_the_same_call_is_whole():
+    s3, asked = S3(), {"Bucket": "b", "Key": "k", "Body": BytesIO(b"abc")}
+    for _ in range(2):
+        s3.answer("PutObject", asked, {})
+    assert s3.objects == {("b", "k"): b"abc"}
