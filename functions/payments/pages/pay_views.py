@@ -8,7 +8,6 @@ from functions.payments.lifecycle.payment import Payment
 from functions.payments.pages.kept_page import PaymentPage
 from functions.payments.pages.pay_parts import PayParts
 from functions.payments.pages.payment_words import AWAITED, ENDED, reason_of, stand_of
-from functions.payments.pages.qr_code import qr_svg
 from functions.payments.pages.ways_to_pay import Way, ways_to_pay
 from functions.payments.pages.web_address import split
 from functions.payments.provider_routing import RoutingRequest
@@ -18,6 +17,7 @@ from shared.api.tickets import TicketRefused
 from shared.errors import NotFound, Unavailable
 from shared.ids import new_id
 from shared.pages.interface_language import Interface
+from shared.pages.qr_code import qr_svg
 from shared.pages.visits.visit import Visit
 from shared.pages.visits.visit_pages import visit_page
 

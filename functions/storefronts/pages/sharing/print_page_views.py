@@ -1,7 +1,6 @@
 """What is printed: a label for a shelf (A6), a leaflet (A4), each in two of the shop's languages, with the code that leads to its page."""
 
 from functions.storefronts.listings.listing_page import START
-from functions.storefronts.pages.sharing.qr_code import qr_svg
 from functions.storefronts.pages.sharing.share_page_views import shared_product
 from functions.storefronts.pages.sharing.sharing_style import SHARING_CSS
 from functions.storefronts.pages.shop import Shop
@@ -9,6 +8,7 @@ from functions.storefronts.pages.shop_page_views import images, listings, shop_p
 from functions.storefronts.pages.shop_parts import ShopParts
 from functions.storefronts.pages.shop_query_views import PrintQuery
 from shared.api.answers import Page
+from shared.pages.qr_code import qr_svg
 from shared.pages.texts import texts
 
 ON_A_LEAFLET = 6

@@ -2,7 +2,6 @@
 
 from functions.storefronts.listings.listing_page import Narrowing
 from functions.storefronts.listings.listing_views import ListingDetail, as_variant
-from functions.storefronts.pages.sharing.qr_code import qr_svg
 from functions.storefronts.pages.sharing.sharing_style import SHARING_CSS
 from functions.storefronts.pages.shop import Shop
 from functions.storefronts.pages.shop_page_views import shop_page
@@ -10,6 +9,7 @@ from functions.storefronts.pages.shop_parts import ShopParts
 from functions.storefronts.pages.shop_query_views import ShareQuery
 from shared.api.answers import Page
 from shared.errors import NotFound
+from shared.pages.qr_code import qr_svg
 from shared.pages.texts import texts
 
 

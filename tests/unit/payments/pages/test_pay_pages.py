@@ -300,7 +300,13 @@ def test_an_address_that_is_not_of_the_web_is_no_link(shopper: Shopper, hosted: 
 
 
 def test_what_a_plug_in_says_amiss_of_a_transfer_or_a_code_breaks_no_page(shopper: Shopper, coded: Hosted):
-    for action in ({"type": "transfer"}, {"type": "qr"}, {"type": "qr", "data": "x" * 9000}, {"type": "fax"}):
+    for action in (
+        {"type": "transfer"},
+        {"type": "qr"},
+        {"type": "qr", "data": "x" * 9000},
+        {"type": "qr", "data": "茶" * 1000},
+        {"type": "fax"},
+    ):
         coded.action = action
         shopper.arrive(shopper.ticket(order_id=f"ord_{len(coded.asked)}"))
         assert shopper.choose("Coded").status == 200

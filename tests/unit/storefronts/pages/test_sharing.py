@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from functions.storefronts.pages.sharing.qr_code import qr_svg
+from shared.pages.qr_code import qr_svg
 from tests.unit.storefronts.pages.test_shop_pictures import FRONT, pictured, pictures
 from tests.unit.storefronts.pages.test_shop_routes import OPEN, links
 from tests.unit.storefronts.service import StorefrontsService, published
