@@ -1,7 +1,6 @@
 """Stripe's hosted page: the plug-in and the core around it, against a stand-in that holds requests to Stripe's published OpenAPI."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -17,12 +16,10 @@ from functions.payments.plugins.stripe.sessions import CHECKOUT
 from functions.payments.plugins.stripe.tests.test_stripe import signed
 from functions.payments.reconciliation.provider_webhooks import receive_notice
 from functions.payments.reconciliation.reconcile import reconcile
-from monsoon_plugin.clock import utc_now
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Shopper, State
 from monsoon_plugin.standin import Asked, Reply, as_json, serving
-from tests.fakes import FakeClock
-from tests.unit.payments.kit import SECRETS, STRIPE, Shop
+from tests.unit.payments.kit import SECRETS, Shop
 
 BACK = "https://shop.example/pay/return?token=x"
 VISA, DECLINED, LATER = "pm_card_visa", "pm_card_chargeCustomerFail", "later"
@@ -47,21 +44,6 @@ def completed(payment: Payment, kind: str = "completed", **more: Any) -> dict[st
     metadata = {"payment_id": payment.id, "order_id": payment.order_id}
     session = {"id": payment.provider_ref, "object": "checkout.session", "metadata": metadata, **more}
     return {"id": f"evt_{kind}", "object": "event", "type": f"checkout.session.{kind}", "data": {"object": session}}
-
-
-@pytest.fixture
-def shop(make_table: Callable[[str], str], proxy: Proxy) -> Shop:
-    shop = Shop(make_table("payments"), proxy.address, FakeClock(utc_now()))
-    shop.install("stripe", STRIPE)
-    proxy.sent.clear()
-    return shop
-
-
-@pytest.fixture
-def manual(make_table: Callable[[str], str], proxy: Proxy) -> Shop:
-    shop = Shop(make_table("payments"), proxy.address, FakeClock(utc_now()))
-    shop.install("stripe", STRIPE | {"capture": "manual"})
-    return shop
 
 
 def begun(shop: Shop, **more: Any) -> Payment:

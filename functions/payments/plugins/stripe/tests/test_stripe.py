@@ -38,21 +38,6 @@ VISA = {"payment_method": "pm_card_visa"}
 DECLINED = {"payment_method": "pm_card_chargeCustomerFail"}
 
 
-@pytest.fixture
-def shop(make_table: Callable[[str], str], proxy: Proxy) -> Shop:
-    shop = Shop(make_table("payments"), proxy.address, FakeClock(utc_now()))
-    shop.install("stripe", STRIPE)
-    proxy.sent.clear()
-    return shop
-
-
-@pytest.fixture
-def manual(make_table: Callable[[str], str], proxy: Proxy) -> Shop:
-    shop = Shop(make_table("payments"), proxy.address, FakeClock(utc_now()))
-    shop.install("stripe", STRIPE | {"capture": "manual"})
-    return shop
-
-
 def signed(event: dict[str, Any], shop: Shop, secret: str = SECRETS[1], age: int = 0) -> RawWebhook:
     body = json.dumps(event)
     at = int(shop.clock().timestamp()) - age
