@@ -187,8 +187,9 @@ def test_a_mail_that_ses_was_never_asked_for_is_put_off_and_keeps_no_other_back(
     outbox.tell(notice, timedelta(minutes=1))
     outbox.tell(CANCELLED, timedelta(minutes=1))
     world.clock.tick(minutes=2)
-    with pytest.raises(OSError, match="does not answer"):
+    with pytest.raises(ExceptionGroup, match="1 of 2 mails") as raised:
         outbox.sweep(lambda: timedelta(minutes=1))
+    assert "does not answer" in str(raised.value.exceptions[0])
     assert world.kinds() == ["cancelled"]
     world.clock.tick(minutes=2)
     outbox.sweep(lambda: timedelta(minutes=1))
