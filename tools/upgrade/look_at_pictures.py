@@ -25,6 +25,8 @@ from tools.restore_drill.stage_tables import Unrestorable, tables_of
 
 PAGE, PAUSE = 500, 0.5
 """Items that one page looks through, and seconds between two."""
+SAY_EACH = 100
+"""Pictures; a minute's work."""
 Originals = Callable[[str], bytes | None]
 Look = Callable[[bytes], str]
 
@@ -52,10 +54,14 @@ def unlooked(table: str, pause: Callable[[float], None] = time.sleep) -> Iterato
         pause(PAUSE)
 
 
-def look_at(table: str, original: Originals, look: Look, pause: Callable[[float], None] = time.sleep) -> Looked:
-    """`original`: a content's bytes as they were sent; None of one that was taken down for good."""
+def look_at(
+    table: str, original: Originals, look: Look, pause: Callable[[float], None] = time.sleep, say: Callable[[str], None] = print
+) -> Looked:
+    """`original`: a content's bytes as they were sent; None of one that was taken down for good. `say` hears how far it is."""
     store, done = ContentStore(table), Looked()
-    for content_id in unlooked(table, pause):
+    for seen, content_id in enumerate(unlooked(table, pause)):
+        if seen and seen % SAY_EACH == 0:
+            say(f"{seen:,} are looked at: {done}")
         body = original(content_id)
         found = look(body) if body else ""
         if found:
@@ -88,6 +94,10 @@ def originals_of(stage: str, s3: Any) -> Originals:
     return original
 
 
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Look, and say how many were. Ends with status 1 if it could not be finished; it can be begun again."""
     parser = argparse.ArgumentParser(prog="python -m tools.upgrade.look_at_pictures", description=__doc__)
@@ -95,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stage, client = which_hub.enter(parser.parse_args(arguments))
     try:
         table = tables_of(stage, client("dynamodb")).names["pictures"]
-        done = look_at(table, originals_of(stage, client("s3")), look_of)
+        done = look_at(table, originals_of(stage, client("s3")), look_of, say=_say)
     except (BotoCoreError, ClientError, PynamoDBException, Unrestorable) as error:
         sys.exit(f"{error}\ncheck --stage and your AWS credentials, and begin again: nothing is done twice")
     print(done)
