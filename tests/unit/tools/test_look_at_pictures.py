@@ -6,7 +6,7 @@ from tests.unit.pictures.conftest import Pictures, pictures  # noqa: F401
 from tests.unit.pictures.contents.test_arrivals import items
 from tests.unit.pictures.noise import noise
 from tests.unit.pictures.samples import halves
-from tools.upgrade.look_at_pictures import Looked, look_at, originals_of
+from tools.upgrade.look_at_pictures import SAY_EACH, Looked, look_at, originals_of
 
 TABLE = "pictures-test"
 
@@ -55,3 +55,11 @@ def test_originals_are_read_from_the_stages_own_bucket() -> None:
 
 def contents() -> list[str]:
     return [item["pk"]["S"] for item in items() if item["sk"]["S"] == "content"]
+
+
+def test_it_says_how_far_it_is(pictures: Pictures) -> None:  # noqa: F811
+    for n in range(SAY_EACH + 1):
+        aws("dynamodb").put_item(TableName=TABLE, Item={"pk": {"S": f"img_{n}"}, "sk": {"S": "content"}})
+    said: list[str] = []
+    look_at(TABLE, lambda _: None, lambda _: "", lambda _: None, say=said.append)
+    assert [line.partition(":")[0] for line in said] == ["100 are looked at"]
