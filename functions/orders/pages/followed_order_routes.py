@@ -4,7 +4,7 @@ from functions.orders.bootstrap import Services
 from functions.orders.buyers.order_lookup import NoSuchOrder, TooManyLookups
 from functions.orders.order import Order
 from functions.orders.pages.order_forms import CancelForm, OrderQuery, language_of
-from functions.orders.pages.order_page_views import order_link, order_page
+from functions.orders.pages.order_page_views import BEFORE, order_link, order_page
 from functions.orders.refunds.cancellation import AlreadyDispatched
 from shared.api.answers import Page
 from shared.api.caller import Caller
@@ -27,7 +27,7 @@ def show_followed_order(slug: str, query: OrderQuery, services: Services) -> Pag
     followed = services.followed_orders.read(query.ticket)
     order = _order(followed, services)
     visit = followed.visit(slug, query.language or order.language)
-    return order_page(visit, query.ticket, order, services)
+    return order_page(visit, query.ticket, order, services, told=BEFORE if query.told == BEFORE else "")
 
 
 @ROUTES.form("/shop/{slug}/cancel", CancelForm, problems=[NotFound, TicketRefused, AlreadyDispatched, Busy])

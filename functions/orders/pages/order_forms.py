@@ -16,6 +16,7 @@ class OrderQuery(Query):
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     ticket: str = Field(max_length=MOST_TICKET, description="the order's, of its link")
     language: LanguageTag | None = Field(default=None, description="without it, the order's")
+    told: str = Field(default="", max_length=10, description="`before`: it was placed before something else was typed")
 
 
 class CancelForm(Form):

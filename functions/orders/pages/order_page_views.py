@@ -22,14 +22,17 @@ class Parts(Protocol):
     def visits(self) -> Visits: ...
 
 
-def order_link(orders: FollowedOrders, visit: Visit, order_id: str) -> str:
-    """The order's page from one right below the shop's address."""
+BEFORE = "before"
+
+
+def order_link(orders: FollowedOrders, visit: Visit, order_id: str, told: str = "") -> str:
+    """The order's page from one right below the shop's address. `told`: BEFORE of one that was placed before something else was typed."""
     named = SimpleNamespace(id=order_id, account_id=visit.account_id, storefront_id=visit.storefront_id)
-    return f"order?ticket={orders.ticket(named, visit)}&language={visit.language}"
+    return f"order?ticket={orders.ticket(named, visit)}&language={visit.language}{f'&told={told}' if told else ''}"
 
 
 def order_page(visit: Visit, ticket: str, order: Order, services: Parts, *, told: str = "", status: int = 200) -> Page:
-    """`ticket`: of its link. `told`: what the last form could not do: `email`, `often`, `left`."""
+    """`ticket`: of its link. `told`: what the last form could not do: `email`, `often`, `left`; or BEFORE."""
     shown = FollowedOrderView.of(order)
     values = {
         "order": shown, "link": ticket, "told": told, "payment_ticket": services.checkout.payment_ticket(order),

@@ -46,7 +46,7 @@ class PlaceForm(ReviewForm):
     """The review with what its shopper says of themselves, and the sum that they saw."""
 
     key: str = Field(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
-    """The Idempotency-Key: made when the form was, so that however often it is sent, it places one order."""
+    """The Idempotency-Key: the cart's own, so that however often it is reviewed and sent, it places one order."""
     total: int = Field(ge=0, le=MAX_AMOUNT)
     """Minor units."""
     buyer_name: str = Field(default="", max_length=MOST_NAME)

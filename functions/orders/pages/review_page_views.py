@@ -21,7 +21,8 @@ HERE_ALONE = frozenset({"/visit", "/lines", "/key", "/total"})
 
 
 def review_page(visit: Visit, ticket: str, values: Mapping[str, str], bill: Bill, flawed: Exception | None = None) -> Page:
-    """`values`: what was typed so far. Its key is new, unless the form that is shown again had one, which placed nothing."""
+    """`values`: what was typed so far. Its key is the cart's own, so that every review of it leads to one order; a new one for a visit of
+    the release before, which has none."""
     typed = {name: values.get(name, "") for name in FIELDS}
     if "key" not in values:
         typed |= {"buyer_name": values.get("name", ""), "buyer_email": values.get("email", ""), "buyer_phone": values.get("phone", "")}
@@ -29,7 +30,7 @@ def review_page(visit: Visit, ticket: str, values: Mapping[str, str], bill: Bill
     address = as_address(values)
     told = {
         "carried": carried(ticket, values), "virtual": {} if address else {VIRTUAL: "1"}, "typed": typed, "flaws": flaws,
-        "key": values.get("key") or secrets.token_urlsafe(18),
+        "key": visit.once or values.get("key") or secrets.token_urlsafe(18),
         "notice": _notice(flawed, visit.interface), "bill": bill, "address": address, "address_lines": written(address) if address else [],
         "country": values.get("country", ""),
         "sums": [(line, line_money(line).price) for line in bill.lines],

@@ -5,7 +5,7 @@ from functions.orders.checkout.bill import TotalChanged
 from functions.orders.checkout.storefront import Closed, SuspendedStorefront
 from functions.orders.checkout.suspended_suppliers import SuspendedSupplier
 from functions.orders.inventory.shortage import NotSellable, OutOfStock
-from functions.orders.pages.order_page_views import order_link
+from functions.orders.pages.order_page_views import BEFORE, order_link
 from functions.orders.pages.review_form_views import PlaceForm, ReviewForm
 from functions.orders.pages.review_page_views import HERE_ALONE, review_page
 from functions.orders.pages.stopped_page_views import stopped_page
@@ -24,11 +24,13 @@ ROUTES = PageRoutes()
 PROBLEMS = [NotFound, VisitOver, OutOfStock, NotSellable, Closed, SuspendedStorefront, SuspendedSupplier, TicketRefused]
 
 
-@ROUTES.form("/shop/{slug}/review", ReviewForm, answers={200: Page}, problems=PROBLEMS)
+@ROUTES.form("/shop/{slug}/review", ReviewForm, answers={200: Page, 303: None}, problems=PROBLEMS)
 def review_order(slug: str, form: Typed[ReviewForm], services: Services) -> Page:
-    """Show what an order would come to, and ask who buys. Nothing is written."""
+    """Show what an order would come to, and ask who buys; an order that its cart placed already, where it cannot be placed any more.
+
+    Nothing is written."""
     visit = services.visits.read(form.values.get("visit", ""), slug)
-    return _reviewed(visit, form, services)
+    return _reviewed(visit, form, services, visit.once)
 
 
 @ROUTES.form("/shop/{slug}/place", PlaceForm, problems=[*PROBLEMS, TotalChanged, Busy])
@@ -36,30 +38,49 @@ def place_reviewed_order(slug: str, form: Typed[PlaceForm], raw: Raw, services: 
     """Place the order that was reviewed, at the sum that was shown; the same form sent again leads to the same order."""
     visit = services.visits.read(form.values.get("visit", ""), slug)
     try:
-        order_id = _placed(visit, form, services)
+        order_id, is_other = _placed(visit, form, services)
     except (Invalid, TotalChanged, Busy, Contended) as mendable:
-        return _reviewed(visit, form, services, mendable)
+        return _reviewed(visit, form, services, "", mendable)
     except Problem as refused:
         return stopped_page(visit, services.visits.ticket(visit), form.values, refused)
     headers = cart_cookie("", is_secure=raw.address.startswith("https://"))
-    return see_other(order_link(services.followed_orders, visit, order_id), headers)
+    return see_other(order_link(services.followed_orders, visit, order_id, told=BEFORE if is_other else ""), headers)
 
 
-def _placed(visit: Visit, form: Typed[PlaceForm], services: Services) -> str:
-    """The id of the order that the form placed, now or before."""
+def _placed(visit: Visit, form: Typed[PlaceForm], services: Services) -> tuple[str, bool]:
+    """The id of the order that the form placed, now or before; and whether that one was placed with something else typed."""
     asked = form.read()
     body = asked.body(visit, form.values)
-    target = f"POST /v1/storefronts/{visit.storefront_id}/orders"
-    idempotency = Idempotency.of({"idempotency-key": asked.key}, visit.account_id, target, body)
+    idempotency = Idempotency.of({"idempotency-key": asked.key}, visit.account_id, _target(visit), body)
     basket = body.basket(services.unpaid).model_copy(update={"expected_total": asked.total})
     try:
-        return services.checkout.place(visit.account_id, visit.storefront_id, basket, idempotency).id
-    except KeyReused:  # Back, something else typed, sent again: the first order stands
-        return idempotency.id("ord")
+        return services.checkout.place(visit.account_id, visit.storefront_id, basket, idempotency).id, False
+    except KeyReused:  # Back, or a second tab, something else typed, sent again: the first order stands
+        return idempotency.id("ord"), True
 
 
-def _reviewed(visit: Visit, form: Typed[ReviewForm] | Typed[PlaceForm], services: Services, flawed: Exception | None = None) -> Page:
-    """The review, at today's sum, with what is wrong of it; where that is nothing that it asks for, where to go instead."""
+def _target(visit: Visit) -> str:
+    """Of an Idempotency-Key: the route of client sites' orders."""
+    return f"POST /v1/storefronts/{visit.storefront_id}/orders"
+
+
+def _placed_before(visit: Visit, once: str, services: Services) -> str:
+    """The id of the order that this cart placed already; empty without one. `once`: empty asks nothing."""
+    if not once:
+        return ""
+    order_id = Idempotency.of({"idempotency-key": once}, visit.account_id, _target(visit), None).id("ord")
+    try:
+        return services.orders.order(visit.account_id, visit.storefront_id, order_id).id
+    except NotFound:
+        return ""
+
+
+def _reviewed(
+    visit: Visit, form: Typed[ReviewForm] | Typed[PlaceForm], services: Services, once: str, flawed: Exception | None = None
+) -> Page:  # fmt: skip
+    """The review, at today's sum, with what is wrong of it; where that is nothing that it asks for, where to go instead.
+
+    `once`: by which its cart may have placed an order already; empty where that is known."""
     ticket = services.visits.ticket(visit)
     if isinstance(flawed, Invalid) and {error.pointer for error in flawed.errors} & HERE_ALONE:
         raise VisitOver(back="cart") from flawed
@@ -67,5 +88,7 @@ def _reviewed(visit: Visit, form: Typed[ReviewForm] | Typed[PlaceForm], services
         body = Typed(ReviewForm, form.values).read().body(visit, {})
         bill = services.checkout.bill(visit.account_id, visit.storefront_id, body.basket(services.unpaid))
     except Problem as refused:
+        if placed := _placed_before(visit, once, services):
+            return see_other(order_link(services.followed_orders, visit, placed))
         return stopped_page(visit, ticket, form.values, refused)
     return review_page(visit, ticket, form.values, bill, flawed)

@@ -49,6 +49,8 @@ class Visit(BaseModel):
     """BCP 47: in which the shopper reads what merchants wrote."""
     currency: Currency
     """In which the shopper pays; empty where nothing is being bought, of a shop that sells each product in its supplier's."""
+    once: str = Field(default="", max_length=64)
+    """Of what is being bought, the cart's own: by it one order is placed, from however many reviews; empty of a visit that buys nothing."""
 
     @property
     def caller(self) -> Caller:

@@ -1,6 +1,7 @@
 """From the cart to the address: the first page that carries a visit."""
 
 import re
+import secrets
 from collections.abc import Mapping
 
 from functions.storefronts.pages.cart.cart import Cart
@@ -18,6 +19,12 @@ from shared.pages.page_answers import see_other
 from shared.pages.visits.visit import MOST_NAME, ShopLook, Visit, Visits
 
 USUAL = "GB"
+ONCE_BYTES = 16
+
+
+def new_once() -> str:
+    """What nobody guesses: 22 characters."""
+    return secrets.token_urlsafe(ONCE_BYTES)
 
 
 def visit_of(shop: Shop, currency: str, slug: str) -> Visit:
@@ -34,7 +41,7 @@ def address_step(shop: Shop, cart: Cart, slug: str, headers: Mapping[str, str], 
     shown = shown_cart(shop, cart, services)
     if not shown.can_be_ordered:
         return see_other(query_after(shop))
-    visit = visit_of(shop, shown.currency, slug)
+    visit = visit_of(shop, shown.currency, slug).model_copy(update={"once": cart.once or new_once()})
     country = likely_country(headers.get("accept-language", ""), shown.currency)
     ticket = services.visits.ticket(visit)
     return address_page(visit, ticket, as_field(shown.quantities), country=country, typed={}, ships=shown.ships)

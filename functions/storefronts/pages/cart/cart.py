@@ -30,6 +30,8 @@ class CartLine:
 class Cart:
     currency: str
     lines: tuple[CartLine, ...] = field(default=())
+    once: str = ""
+    """By which it is ordered once: random, given to it when its first line is put in. A cart after that has another."""
 
     def line(self, offer_id: str) -> CartLine | None:
         return next((line for line in self.lines if line.offer_id == offer_id), None)
@@ -43,7 +45,11 @@ class Cart:
             return self.with_units(line.offer_id, min(held.units + line.units, MOST_UNITS), line.seen)
         if len(self.lines) >= MOST_KINDS:
             raise CartFull
-        return Cart(currency, (*self.lines, line))
+        return replace(self, currency=currency, lines=(*self.lines, line))
+
+    def with_once(self, once: str) -> "Cart":
+        """Ordered by `once`, unless it has one already."""
+        return self if self.once else replace(self, once=once)
 
     def with_units(self, offer_id: str, units: int, seen: int) -> "Cart":
         """So many of an offer, at the price that is known now; what is not in it is passed over. Raises Invalid beyond MOST_UNITS."""

@@ -1,5 +1,6 @@
 """The cart's page, and what a form of it does."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from functions.storefronts.listings.listing_page import Narrowing
@@ -50,7 +51,7 @@ def in_currency(shop: Shop, cart: Cart, services: ShopParts) -> Cart:
         return cart
     shown = shown_cart(shop, cart, services)
     lines = [CartLine(s.line.product_id, s.line.offer_id, s.line.units, s.product.price.amount if s.product else 0) for s in shown.lines]
-    return Cart(shown.currency, tuple(lines))
+    return replace(cart, currency=shown.currency, lines=tuple(lines))
 
 
 def query_after(shop: Shop) -> str:

@@ -1,7 +1,7 @@
 """The pages of a cart and of the address it goes to. The cart lies in its shopper's browser: nothing is written."""
 
 from functions.storefronts.bootstrap import Services
-from functions.storefronts.pages.cart.address_step_views import address_of, address_step, visit_of
+from functions.storefronts.pages.cart.address_step_views import address_of, address_step, new_once, visit_of
 from functions.storefronts.pages.cart.cart import Cart, CartFull, OtherCurrency
 from functions.storefronts.pages.cart.cart_forms import CartForm
 from functions.storefronts.pages.cart.cart_page_views import FULL, MIXED, cart_page, changed, in_currency, query_after
@@ -52,7 +52,7 @@ def change_cart(slug: str, query: ShopQuery, form: Typed[CartForm], raw: Raw, se
         if any(error.pointer != "/units" for error in flawed.errors):
             raise
         return cart_page(shop, held, services, told="units", status=422)
-    value = cart_ticket(services.tickets, shop.storefront.id, cart, services.clock())
+    value = cart_ticket(services.tickets, shop.storefront.id, cart.with_once(new_once()), services.clock())
     return see_other(query_after(shop), cart_cookie(value, is_secure=raw.address.startswith("https://")))
 
 

@@ -24,6 +24,8 @@ class KeptCart(BaseModel):
     """The currency."""
     n: list[str] = Field(max_length=MOST_KINDS)
     """Lines: product, offer, units, minor units."""
+    o: str = Field(default="", max_length=64)
+    """By which it is ordered once; a cart of the release before has none."""
 
 
 def cart_ticket(tickets: Tickets, storefront_id: str, cart: Cart, now: datetime) -> str:
@@ -31,7 +33,7 @@ def cart_ticket(tickets: Tickets, storefront_id: str, cart: Cart, now: datetime)
     if not cart.lines:
         return ""
     told = [f"{line.product_id}:{line.offer_id}:{line.units}:{line.seen}" for line in cart.lines]
-    return tickets.issue(KIND, KeptCart(s=storefront_id, c=cart.currency, n=told), now, KEPT)
+    return tickets.issue(KIND, KeptCart(s=storefront_id, c=cart.currency, n=told, o=cart.once), now, KEPT)
 
 
 def kept_cart(tickets: Tickets, storefront_id: str, value: str, now: datetime) -> tuple[Cart, bool]:
@@ -43,7 +45,7 @@ def kept_cart(tickets: Tickets, storefront_id: str, value: str, now: datetime) -
         lines = tuple(_line(text) for text in kept.n)
     except (TicketRefused, ValueError):
         return Cart(""), True
-    return (Cart(kept.c, lines), False) if kept.s == storefront_id else (Cart(""), True)
+    return (Cart(kept.c, lines, kept.o), False) if kept.s == storefront_id else (Cart(""), True)
 
 
 def _line(text: str) -> CartLine:

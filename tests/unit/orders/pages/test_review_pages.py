@@ -96,8 +96,33 @@ def test_double_click_back_and_reload_give_one_order(shopper: Shopper) -> None:
     assert shopper.hub.left == 8
     shown = {re.search(r"Order (\S+?) ", shopper.looks(each.headers["Location"]).body + " ")[1] for each in (first, again, changed)}  # type: ignore[index]
     assert len(shown) == 1
-    assert shopper.places(shopper.reviews()).status == 303
-    assert len(shopper.orders()) == 2, "another review is another order"
+    assert "before. What you changed since is not in it" in shopper.looks(changed.headers["Location"]).body
+    assert "What you changed since" not in shopper.looks(again.headers["Location"]).body
+
+
+def test_reviews_of_one_cart_are_one_order_and_another_cart_is_another_though_all_is_alike(hub: Deployed) -> None:
+    first, second = (Shopper(hub, SHOP.model_copy(update={"once": once * 22})) for once in "ab")
+    reload, tab = first.reviews(), first.reviews()
+    assert fields(reload, "place")["key"] == fields(tab, "place")["key"]
+    assert {first.places(reload).status, first.places(tab).status, first.places(first.reviews()).status} == {303}
+    assert len(first.orders()) == 1
+    assert second.places(second.reviews()).status == 303, "another buyer, who types the same"
+    assert len(first.orders()) == 2
+
+
+def test_a_review_that_is_loaded_again_when_its_order_took_the_last_leads_to_that_order(hub: Deployed) -> None:
+    shopper, other = Shopper(hub, SHOP.model_copy(update={"once": "c" * 22})), Shopper(hub, SHOP.model_copy(update={"once": "d" * 22}))
+    assert shopper.places(shopper.reviews(10)).status == 303
+    again = shopper.reviews(10)
+    assert again.status == 303
+    assert shopper.orders()[0]["number"] in shopper.looks(again.headers["Location"]).body
+    assert other.reviews(10).status == 409, "who ordered nothing is told that nothing is left"
+
+
+def test_a_review_of_the_release_before_has_a_key_of_its_own(shopper: Shopper) -> None:
+    for _ in range(2):
+        assert shopper.places(shopper.reviews()).status == 303
+    assert len(shopper.orders()) == 2
 
 
 def test_another_price_than_was_shown_places_nothing_and_shows_the_new_one(shopper: Shopper) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from functions.storefronts.pages.cart.cart import MOST_KINDS, MOST_UNITS, Cart, CartFull, CartLine, OtherCurrency
-from functions.storefronts.pages.cart.cart_tickets import cart_ticket, kept_cart
+from functions.storefronts.pages.cart.cart_tickets import KeptCart, cart_ticket, kept_cart
+from monsoon_plugin.clock import utc_now
 from monsoon_plugin.money import Amount
 from shared.goods.order_quantity import OrderQuantity
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.pages.visits.cart_cookie import KEPT
-from tests.fakes import NOON, TICKETS
+from shared.pages.visits.visit import VISIT, Visit
+from tests.fakes import NOON, TICKETS, Reply
 from tests.unit.storefronts.pages.shopper import Shopper, hidden
 from tests.unit.storefronts.pages.test_shop_routes import OPEN
 from tests.unit.storefronts.service import StorefrontsService, published, recalled
@@ -103,7 +105,7 @@ def test_another_shops_cart_and_an_old_one_are_empty(shopper: Shopper) -> None:
 
 def test_a_full_cart_fits_in_a_cookie() -> None:
     ids = [f"{n:026d}" for n in range(MOST_KINDS)]
-    full = Cart("GBP", tuple(CartLine(f"prd_{i}", f"off_{i}", MOST_UNITS, 10**9) for i in ids))
+    full = Cart("GBP", tuple(CartLine(f"prd_{i}", f"off_{i}", MOST_UNITS, 10**9) for i in ids), "o" * 22)
     value = cart_ticket(TICKETS, f"sf_{ids[0]}", full, NOON)
     assert len(value) <= 3800
     assert kept_cart(TICKETS, f"sf_{ids[0]}", value, NOON) == (full, False)
@@ -197,6 +199,34 @@ def test_the_address_is_asked_for_as_its_country_writes_it(shopper: Shopper) -> 
     assert shopper.posts("address", country="GB", visit="forged", lines="off_1:1").status == 422
     virtual = shopper.posts("address", country="GB", virtual="1", **fields)
     assert ('action="review"' in virtual.body, 'id="line1"' in virtual.body) == (True, False)
+
+
+def once_of(page: Reply) -> str:
+    """Of what is being bought, as the page's visit says it."""
+    return TICKETS.read(VISIT, hidden(page, "visit"), Visit, NOON).once
+
+
+def test_all_tabs_and_reloads_of_a_cart_order_it_once_and_the_next_cart_is_another(shopper: Shopper) -> None:
+    shopper.puts_in(1)
+    first = once_of(shopper.looks("address"))
+    assert len(first) == 22
+    assert once_of(shopper.looks("address")) == first
+    shopper.puts_in(2)
+    shopper.posts("cart", act="set", product="prd_2", offer="off_2", units=5)
+    second_tab = shopper.looks("address")
+    assert once_of(second_tab) == first
+    other_form = shopper.posts("address", country="JP", visit=hidden(second_tab, "visit"), lines="off_1:1")
+    assert once_of(other_form) == first
+    shopper.cookie = ""  # ordered
+    shopper.puts_in(1)
+    assert once_of(shopper.looks("address")) not in ("", first)
+
+
+def test_a_cart_of_the_release_before_is_ordered_once_a_form(shopper: Shopper) -> None:
+    shopper.puts_in(1)
+    kept = TICKETS.read("cart", shopper.cookie, KeptCart, utc_now())
+    shopper.cookie = cart_ticket(TICKETS, kept.s, Cart("GBP", (CartLine("prd_1", "off_1", 1, 1299),)), utc_now())
+    assert once_of(shopper.looks("address")) != once_of(shopper.looks("address"))
 
 
 def test_a_shopper_in_chinese_is_asked_in_chinese(service: StorefrontsService, shopper: Shopper) -> None:
