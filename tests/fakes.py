@@ -61,7 +61,8 @@ class Reply:
 
 
 def call(app: Any, method: str, resource: str, *, path: dict[str, str] | None = None, query: dict[str, str] | None = None,
-         body: Any = None, raw: str | None = None, headers: dict[str, str] | None = None, by: Caller | None = None) -> Reply:  # fmt: skip
+         body: Any = None, raw: str | None = None, headers: dict[str, str] | None = None, by: Caller | None = None,
+         ip: str = "127.0.0.1") -> Reply:  # fmt: skip
     """Call one route of a Service with the REST event that API Gateway would send. `resource` is the route, `/v1/x/{id}`."""
     event = {
         "resource": resource, "path": resource.format(**(path or {})), "httpMethod": method,
@@ -70,7 +71,7 @@ def call(app: Any, method: str, resource: str, *, path: dict[str, str] | None = 
         "pathParameters": path, "stageVariables": None, "isBase64Encoded": False,
         "body": raw if raw is not None else (None if body is None else json.dumps(body)),
         "requestContext": {"resourcePath": resource, "httpMethod": method, "path": resource.format(**(path or {})),
-                           "identity": {"sourceIp": "127.0.0.1"}, "authorizer": by.context() if by else {}},
+                           "identity": {"sourceIp": ip}, "authorizer": by.context() if by else {}},
     }  # fmt: skip
     answer = app(event, None)
     text = answer["body"]

@@ -42,6 +42,8 @@ class Raw:
     headers: Mapping[str, str]
     path: str = ""
     """As it was asked, with what stands before the route's own: a stage."""
+    source_ip: str = ""
+    """Who asked, as the gateway saw it; at a shop's own host that is CloudFront."""
 
     @property
     def address(self) -> str:

@@ -173,7 +173,9 @@ def refused(operation: Operation, problem: Problem, request: Request | None) -> 
 
 
 def _raw(request: Request, body: bytes) -> Raw:
-    return Raw(body, {k.lower(): v for k, v in request.headers.items()}, str(request.context.get("path", "")))
+    seen = request.context.get("identity") or {}
+    headers = {k.lower(): v for k, v in request.headers.items()}
+    return Raw(body, headers, str(request.context.get("path", "")), str(seen.get("sourceIp") or ""))
 
 
 class _File(Response):

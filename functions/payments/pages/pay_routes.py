@@ -14,7 +14,7 @@ from shared.api.answers import Page, Raw
 from shared.api.payload import Query
 from shared.api.ticket_contents import PAYABLE_FOR, PAYABLE_ORDER, PayableOrder
 from shared.api.tickets import TicketRefused
-from shared.errors import Invalid, NotFound, Problem, Unavailable
+from shared.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from shared.pages.forms.typed_form import CrossSite, Form, Typed
 from shared.pages.page_answers import see_other
 from shared.pages.page_routes import PageRoutes
@@ -24,7 +24,7 @@ from shared.providers.places import ProviderSettings
 
 ROUTES = PageRoutes()
 OWN = "/shop/{slug}/payment"
-UNREACHED, REFUSED = "unreached", "refused"
+UNREACHED, REFUSED, OFTEN = "unreached", "refused", "often"
 
 
 class PayForm(Form):
@@ -87,9 +87,8 @@ def _begun(page: PaymentPage, told: PayForm, order: PayableOrder, *, raw: Raw, s
         choice = Choice(page=page, order=order, way=way, key=told.key, shopper=shopper)
         return _to(services, services.page_payments(time_left).begin(choice, _address(page.visit, raw, services)))
     except Problem as problem:
-        unreached = isinstance(problem, Unavailable)
-        notice = UNREACHED if unreached else REFUSED
-        return choice_page(services, page, order, notice=notice, status=503 if unreached else 422)
+        notice = UNREACHED if isinstance(problem, Unavailable) else OFTEN if isinstance(problem, Conflict) else REFUSED
+        return choice_page(services, page, order, notice=notice, status={UNREACHED: 503, OFTEN: 409}.get(notice, 422))
 
 
 def _to(services: Services, page: PaymentPage) -> Page:
@@ -114,6 +113,13 @@ def _address(visit: Visit, raw: Raw, services: Services) -> str:
 
 
 def _ip(raw: Raw) -> str:
-    """The shopper's, as the gateway tells it; some providers must be told."""
-    first = raw.headers.get("x-forwarded-for", "").partition(",")[0].strip()
-    return first if len(first) <= 45 and all(c in "0123456789abcdefABCDEF.:" for c in first) else ""
+    """The shopper's, as the gateway saw it; some providers must be told. What a browser says of itself is passed over.
+
+    At a shop's own host the gateway sees CloudFront, which writes whom it saw before that (X-Forwarded-For). Who goes round CloudFront can
+    say of himself there what he likes: providers compare it with the telephone that pays.
+    """
+    seen = raw.source_ip
+    if own_host(raw.headers):
+        before = [one.strip() for one in raw.headers.get("x-forwarded-for", "").split(",")]
+        seen = next((one for one in reversed(before) if one != raw.source_ip), seen) or seen
+    return seen if len(seen) <= 45 and all(c in "0123456789abcdefABCDEF.:" for c in seen) else ""

@@ -11,9 +11,10 @@ from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
 
 Stand = Literal[
-    "paid", "promised", "go_on", "scan", "transfer", "on_its_way", "unknown", "ending", "given_up", "declined", "over", "unreachable"
-]
-ENDED = frozenset({"declined", "over", "unreachable", "given_up"})
+    "paid", "promised", "go_on", "scan", "transfer", "on_its_way", "unknown", "ending", "given_up", "declined", "over", "unreachable",
+    "refused", "conflict",
+]  # fmt: skip
+ENDED = frozenset({"declined", "over", "unreachable", "given_up", "refused", "conflict"})
 """The order can be paid another way."""
 AWAITED = frozenset({"scan", "on_its_way", "unknown", "ending"})
 """Of which the page looks again by itself for a while."""
@@ -21,8 +22,13 @@ ACTIONS: dict[str, Stand] = {"redirect": "go_on", "qr": "scan", "transfer": "tra
 ENDS: dict[State, Stand] = {
     State.CAPTURED: "paid", State.AUTHORIZED: "paid", State.EXPIRED: "over", State.CANCELED: "given_up",
 }  # fmt: skip
-NOT_ASKED = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.RATE_LIMITED, ErrorKind.CONFIG, ErrorKind.UNSUPPORTED, ErrorKind.INVALID})
-"""Of a start: the provider did nothing, and the shopper's card is not why."""
+REFUSALS: dict[str, Stand] = {
+    ErrorKind.DECLINED: "declined", ErrorKind.UNAVAILABLE: "unreachable", ErrorKind.RATE_LIMITED: "unreachable",
+    ErrorKind.CONFLICT: "conflict",
+}  # fmt: skip
+"""What became of a start or a confirmation that failed; of all other errors the shop's account there is why: `refused`. Only who issued
+the card, or holds the shopper's money, declines."""
+SHOPPERS = frozenset({OperationKind.START, OperationKind.CONFIRM})
 
 
 def stand_of(payment: Payment, page: str) -> Stand:
@@ -30,7 +36,7 @@ def stand_of(payment: Payment, page: str) -> Stand:
     if payment.state is State.AUTHORIZED and page == "nothing":
         return "promised"
     if payment.state is State.FAILED:
-        return "unreachable" if _never_asked(payment) else "declined"
+        return _refusal(payment) or "declined"
     return ENDS.get(payment.state) or _waiting(payment)
 
 
@@ -39,15 +45,15 @@ def _waiting(payment: Payment) -> Stand:
     kind = str((payment.next_action or {}).get("type"))
     if payment.given_up:
         return "ending"
-    if kind != "redirect" and any(o.kind is OperationKind.CONFIRM and o.phase is Phase.FAILED for o in payment.operations):
-        return "declined"
+    if kind != "redirect" and (refusal := _refusal(payment)):
+        return refusal
     return ACTIONS.get(kind, "on_its_way" if payment.state is State.PENDING else "unknown")
 
 
-def _never_asked(payment: Payment) -> bool:
-    """Whether its start was refused without the shopper's money being why."""
-    start = payment.operations[0]
-    return start.phase is Phase.FAILED and start.error in NOT_ASKED
+def _refusal(payment: Payment) -> Stand | None:
+    """Why what the shopper did last was refused; None where it was not, or where nobody says why."""
+    failed = [o for o in payment.operations if o.kind in SHOPPERS and o.phase is Phase.FAILED]
+    return REFUSALS.get(failed[-1].error, "refused") if failed else None
 
 
 def goes_on(payment: Payment) -> bool:

@@ -104,9 +104,9 @@ class Shopper:
             {"visit": self.services.visits.ticket(self.visit), "ticket": ticket or self.ticket(), "order": "followed", **fields}
         )
 
-    def post(self, fields: dict[str, str], **headers: str) -> Reply:
+    def post(self, fields: dict[str, str], ip: str = "127.0.0.1", **headers: str) -> Reply:
         headers = {**HTML, "content-type": "application/x-www-form-urlencoded", **headers}
-        return self._kept(call(self.app, "POST", PAY, path={"slug": self.slug}, raw=urlencode(fields), headers=headers))
+        return self._kept(call(self.app, "POST", PAY, path={"slug": self.slug}, raw=urlencode(fields), headers=headers, ip=ip))
 
     def choose(self, name: str) -> Reply:
         """Send the form of the last page whose button names it, and follow where it leads."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from functions.payments.lifecycle.payment import MOST_ATTEMPTS
 from functions.payments.pages.pay_views import MOST_LOOKS
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.payment import State
@@ -188,6 +189,53 @@ def test_a_declined_payment_says_why_and_is_paid_another_way(shopper: Shopper, h
     coded.paid()
     assert "Paid. Thank you!" in shopper.again().body
     assert (hosted.charged, coded.charged) == (0, 1)
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.CONFIG, ErrorKind.SIGNATURE, ErrorKind.UNSUPPORTED, ErrorKind.INVALID, ErrorKind.CONFLICT])
+def test_only_a_decline_is_called_one_a_refusal_is_between_shop_and_provider(shopper: Shopper, hosted: Hosted, kind: ErrorKind):
+    hosted.before = failing("start", kind, 1)
+    shopper.arrive()
+    refused = shopper.choose("Hosted")
+    assert "Hosted did not take this payment on" in refused.body
+    assert "declined" not in refused.body
+    assert "cannot be reached" not in refused.body
+    assert ("nothing was charged" in refused.body) == (kind is not ErrorKind.CONFLICT), "of a conflict nobody knows what is there"
+    assert ("do not pay again" in refused.body) == (kind is ErrorKind.CONFLICT)
+    assert len(forms(refused.body)) == 4, "another way is offered"
+
+
+def test_a_refusal_is_told_in_chinese_too(shopper: Shopper, hosted: Hosted):
+    shopper.language = "zh-CN"
+    hosted.before = failing("start", ErrorKind.CONFIG, 1)
+    shopper.arrive()
+    assert "请选择其他付款方式，或联系店家" in shopper.choose("Hosted").body
+
+
+def test_an_order_that_was_tried_too_often_is_told_so_and_not_to_choose_again(shopper: Shopper, hosted: Hosted):
+    hosted.before = failing("start", ErrorKind.DECLINED)
+    for _ in range(MOST_ATTEMPTS):
+        shopper.arrive()
+        shopper.choose("Hosted")
+    shopper.arrive()
+    often = shopper.choose("Hosted")
+    assert (often.status, "tried too often" in often.body) == (409, True)
+
+
+def test_the_shoppers_address_is_the_gateways_word_and_not_the_browsers(shopper: Shopper, hosted: Hosted):
+    forged = {"x-forwarded-for": "1.2.3.4, 203.0.113.9"}
+    shopper.arrive()
+    shopper.post(shopper.form("Hosted").fields, ip="203.0.113.9", **forged)
+    assert hosted.asked[-1].shopper.ip == "203.0.113.9"
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "told"), [("1.2.3.4, 203.0.113.9, 64.252.66.1", "203.0.113.9"), ("x, 64.252.66.1", ""), ("64.252.66.1", "64.252.66.1")]
+)
+def test_at_a_shops_own_host_it_is_the_word_of_what_stands_before(shopper: Shopper, hosted: Hosted, forwarded: str, told: str):
+    shopper.arrive()
+    headers = {"x-forwarded-for": forwarded, "x-shop-host": "tea.example", "host": "api.example"}
+    shopper.post(shopper.form("Hosted").fields, ip="64.252.66.1", **headers)
+    assert hosted.asked[-1].shopper.ip == told
 
 
 def test_a_provider_that_is_down_at_the_moment_of_paying_took_nothing_and_another_is_offered(shopper: Shopper, hosted: Hosted):
