@@ -103,9 +103,7 @@ class StockCounted(Message):
     stock_counts: StockCounts
     counted_at: Moment = Field(description="the moment that the number is of")
     received_at: Moment
-    variants: dict[Id, StockUnits] = Field(
-        default={}, max_length=MOST_VARIANTS, description="of a product with variants: offer id → units; `stock` is of its own offer, or 0"
-    )
+    variants: dict[Id, StockUnits] = Field(default={}, max_length=MOST_VARIANTS, description="offer id → units; `stock` is its own's, or 0")
 
     def units(self) -> dict[str, int]:
         """Offer id → units of each offer that was counted."""
@@ -218,6 +216,8 @@ class StorefrontConfigured(Message):
     repriced_at: Moment = Field(default="", description="when its price rule last became another, RFC 3339; empty: never")
     slug: Code = Field(default="", description="by which its pages are found; empty: it has none")
     accent: Code = ""
+    style: Code = Field(default="", description="what its owner chose of the pages' style, in words; empty: nothing")
+    host: Code = Field(default="", description="of its own, at whose root its pages lie; empty: they lie below the hub's address")
 
 
 class PaymentEvent(Message):

@@ -30,6 +30,7 @@ from shared.bootstrap.api_parts import ApiParts, SigningSettings
 from shared.bootstrap.sealing_parts import SealingParts
 from shared.buyers.followed_orders import FollowedOrders
 from shared.ids import derived_id
+from shared.pages.visits.own_host import origin
 
 ADDRESS = "adr"
 FOLLOW_PATH = "/v1/followed-order"
@@ -138,7 +139,8 @@ class Services(ApiParts, SealingParts):
         if not shop.slug:
             return f"{base}{FOLLOW_PATH}?ticket={orders.ticket(order)}"
         visit = order.visit(shop)
-        return f"{base}/shop/{shop.slug}/order?{urlencode({'ticket': orders.ticket(order, visit), 'language': visit.language})}"
+        home = origin(shop.host) if shop.host else f"{base}/shop/{shop.slug}"
+        return f"{home}/order?{urlencode({'ticket': orders.ticket(order, visit), 'language': visit.language})}"
 
     def count(self, figure: str) -> None:
         """A figure for operators: a log line that CloudWatch reads (embedded metric format, as publish writes its own)."""

@@ -16,6 +16,7 @@ T = TypeVar("T", bound=BaseModel)
 Secret = Callable[[], str]
 """Answers the signing secret, at least 32 bytes; fetched when first needed."""
 RENEW = "ask for a new one"
+ON_TIME = timedelta()
 SKEW = timedelta(minutes=1)
 """By which the clocks of two functions may differ."""
 
@@ -37,17 +38,18 @@ class Tickets:
 
     def read(
         self, kind: str, ticket: str, content: type[T], now: datetime, pointer: str = "/ticket", *, renew: str = RENEW,
-        longest: timedelta | None = None,
+        longest: timedelta | None = None, late: timedelta = ON_TIME,
     ) -> T:  # fmt: skip
         """What the ticket says. `renew`: what to do about one that has expired. `longest`: for how long any lives today; one that would
-        live longer was issued when they lived longer, and is too old.
+        live longer was issued when they lived longer, and is too old. `late`: so long after its end it is read still, for what it allows
+        no more, but says.
 
         Raises TicketRefused, which names `pointer`, unless it is ours, of `kind` and still good at `now`.
         """
         try:
             claims = jwt.decode(ticket, self._secret(), algorithms=["HS256"], audience=kind, options={"verify_exp": False})
             left = timedelta(seconds=claims["exp"] - now.timestamp())
-            if left < timedelta() or (longest is not None and left > longest + SKEW):
+            if left < -late or (longest is not None and left > longest + SKEW):
                 raise jwt.ExpiredSignatureError("expired")
             return content.model_validate(claims["con"])
         except (jwt.InvalidTokenError, KeyError, ValidationError) as error:

@@ -32,13 +32,15 @@ class FollowedOrder(BaseModel):
     """Of an order that was placed, or found, by the shop's own pages: by it they show the order again."""
     currency: Currency = ""
 
-    def visit(self, slug: str, language: str) -> Visit:
-        """What pages of /shop/`slug` show around the order. Raises NotFound for another shop's, and for one that no page knows."""
-        if self.shop is None or self.shop.slug != slug:
+    def visit(self, slug: str, language: str, host: str = "") -> Visit:
+        """What pages of /shop/`slug` show around the order. `host`: the shop's own, at which an older name of it may stand for good.
+
+        Raises NotFound for another shop's, and for one that no page knows.
+        """
+        if self.shop is None or not (host or self.shop.slug == slug):
             raise NotFound("this shop has no such order")
-        return Visit(
-            account_id=self.account_id, storefront_id=self.storefront_id, shop=self.shop, language=language, currency=self.currency
-        )
+        shop = self.shop.model_copy(update={"slug": slug})
+        return Visit(account_id=self.account_id, storefront_id=self.storefront_id, shop=shop, language=language, currency=self.currency)
 
 
 class Followed(Protocol):

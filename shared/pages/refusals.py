@@ -23,12 +23,14 @@ def refusal_page(problem: Problem, raw: Raw, query: dict[str, str]) -> Page:
     """The page of a problem, in the language that its address or its reader's browser names."""
     wished = query.get("language", "")
     interface = interface_of(wished) if wished else accepted_interface(raw.headers.get("accept-language", ""))
-    title, advice = _words(problem, texts(interface).gettext)
+    _ = texts(interface).gettext
+    title, advice = _words(problem, _)
     retry = problem.more.get("retry_after")
     headers = {"Cache-Control": "no-store", **({"Retry-After": str(retry)} if retry is not None else {})}
     told = {
         "title": title, "advice": advice, "reason": problem.detail if isinstance(problem, Gone) else "",
-        "fields": _named(problem), "back": problem.more.get("back", ""),
+        "fields": _named(problem), "back": problem.more.get("back", ""), "to": _to(problem, _),
+        "find": "find" if isinstance(problem, VisitOver) and not problem.is_of_order else "",
     }  # fmt: skip
     return html_page("shared/pages/refusal.html", interface, interface, told, status=int(problem.status), headers=headers)
 
@@ -38,10 +40,25 @@ def _named(problem: Problem) -> Sequence[FieldError]:
     return problem.errors if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY and not isinstance(problem, VisitOver) else ()
 
 
+def _said_of_visit(_: Say) -> str:
+    """Of a page of which nobody knows whether something was ordered from its cart since."""
+    return _(
+        "This page ordered nothing now. What you ordered before stands: its number and your e-mail find it, and the mail about it leads to "
+        "it. If you ordered nothing yet, go back to your cart, and go on from there."
+    )
+
+
+def _to(problem: Problem, _: Say) -> str:
+    if not isinstance(problem, VisitOver):
+        return _("To the shop")
+    return _("To the order") if problem.is_of_order else _("Back to the cart")
+
+
 def _words(problem: Problem, _: Say) -> tuple[str, str]:
     """The heading and the advice for a problem."""
     if isinstance(problem, VisitOver):
-        return _("This page was left open for too long"), _("Nothing was ordered. Go back to your cart, and go on from there.")
+        stands = _("Nothing was charged by it. The order stands as it was: go on from its page.")
+        return _("This page was left open for too long"), stands if problem.is_of_order else _said_of_visit(_)
     if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY and any(error.pointer.startswith("/") for error in problem.errors):
         return _("Something in the form cannot be used"), _("Go back, change what is named here, and send it again.")
     told = {

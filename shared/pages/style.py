@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 Letters = Literal["sans", "serif", "rounded"]
 Density = Literal["airy", "normal", "dense"]
 Corners = Literal["square", "soft", "round"]
 Ground = Literal["white", "warm", "cool"]
+KINDS: Mapping[str, tuple[str, ...]] = {
+    name: get_args(kind) for name, kind in (("letters", Letters), ("density", Density), ("corners", Corners), ("ground", Ground))
+}  # fmt: skip
+"""No word is of two kinds, so that words alone say a style."""
 
 CJK_SERIF = '"Songti SC","Noto Serif CJK SC","Source Han Serif SC",SimSun,serif'
 LETTERS: Mapping[Letters, str] = {
@@ -49,6 +53,17 @@ class Style:
     density: Density = "normal"
     corners: Corners = "soft"
     ground: Ground = "white"
+
+    @classmethod
+    def of(cls, words: str) -> "Style":
+        """Of what `words` answered; a word that is none here, of another release's, says nothing."""
+        found: dict[str, Any] = {name: word for name, kind in KINDS.items() for word in words.split() if word in kind}
+        return cls(**found)
+
+    @property
+    def words(self) -> str:
+        """What was chosen, to be carried to other services: `serif square warm`; empty where nothing was."""
+        return " ".join(getattr(self, name) for name in KINDS if getattr(self, name) != getattr(PLAIN, name))
 
     @property
     def shades(self) -> tuple[Shades, Shades]:

@@ -36,7 +36,7 @@ class Post:
     at_once: bool
 
     def know_shop(self, event: StorefrontConfigured) -> None:
-        shop = KnownShop(name=event.name, slug=event.slug, accent=event.accent)
+        shop = KnownShop(name=event.name, slug=event.slug, accent=event.accent, style=event.style, host=event.host)
         self.known.keep_shop(f"{event.account_id}#{event.storefront_id}", shop, event.version)
 
     def place(self, event: OrderPlaced) -> None:

@@ -19,6 +19,9 @@ class KnownShop(BaseModel):
     slug: str = ""
     """Of its pages; empty: it has none."""
     accent: str = ""
+    style: str = ""
+    host: str = ""
+    """Of its own; empty: its pages lie below the hub's address."""
 
 
 NO_SHOP = KnownShop(name="")
@@ -58,7 +61,7 @@ class KnownOrder(BaseModel):
 
     def visit(self, shop: KnownShop) -> Visit:
         """What the shop's own pages show around the order."""
-        look = ShopLook(slug=shop.slug, name=shop.name[:MOST_NAME], accent=shop.accent or DEFAULT_ACCENT)
+        look = ShopLook(slug=shop.slug, name=shop.name[:MOST_NAME], accent=shop.accent or DEFAULT_ACCENT, style=shop.style or None)
         return Visit(
             account_id=self.account_id, storefront_id=self.storefront_id, shop=look, language=self.language, currency=self.currency
         )

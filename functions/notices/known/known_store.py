@@ -7,6 +7,7 @@
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -17,6 +18,10 @@ from shared.bounds.kept import kept
 ORDER, SHOP = "order", "shop"
 KEPT = timedelta(days=400)
 """A year of guarantees, and a month."""
+
+
+PAGES = ("slug", "accent", "style", "host")
+"""What may be known of a shop's pages."""
 
 
 class KnownOrderItem(Item):
@@ -34,6 +39,8 @@ class KnownShopItem(Item):
     name = UnicodeAttribute()
     slug = UnicodeAttribute(null=True)
     accent = UnicodeAttribute(null=True)
+    style = UnicodeAttribute(null=True)
+    host = UnicodeAttribute(null=True)
 
 
 class KnownStore:
@@ -55,7 +62,8 @@ class KnownStore:
             return None
 
     def keep_shop(self, tenant: str, shop: KnownShop, version: int) -> None:
-        item = KnownShopItem(tenant, SHOP, version=version, name=shop.name, slug=shop.slug or None, accent=shop.accent or None)
+        told: dict[str, Any] = {name: getattr(shop, name) or None for name in PAGES}
+        item = KnownShopItem(tenant, SHOP, version=version, name=shop.name, **told)
         put_newer(item, KnownShopItem.version, version)
 
     def shop(self, tenant: str) -> KnownShop:
@@ -63,4 +71,4 @@ class KnownStore:
             item = KnownShopItem.get(tenant, SHOP)
         except KnownShopItem.DoesNotExist:
             return NO_SHOP
-        return KnownShop(name=item.name, slug=item.slug or "", accent=item.accent or "")
+        return KnownShop(name=item.name, **{name: getattr(item, name) or "" for name in PAGES})

@@ -6,7 +6,7 @@ from functions.orders.order import Order
 from functions.orders.pages.order_forms import CancelForm, OrderQuery, language_of
 from functions.orders.pages.order_page_views import BEFORE, order_link, order_page
 from functions.orders.refunds.cancellation import AlreadyDispatched
-from shared.api.answers import Page
+from shared.api.answers import Page, Raw
 from shared.api.caller import Caller
 from shared.api.tickets import TicketRefused
 from shared.buyers.followed_orders import FollowedOrder
@@ -16,27 +16,28 @@ from shared.pages.forms.typed_form import Typed
 from shared.pages.page_answers import see_other
 from shared.pages.page_routes import PageRoutes
 from shared.pages.visits.find_page import FindForm, find_page
+from shared.pages.visits.own_host import own_host
 from shared.pages.visits.visit import VisitOver
 
 ROUTES = PageRoutes()
 
 
 @ROUTES.page("/shop/{slug}/order", query=OrderQuery, answers={200: Page}, problems=[NotFound, TicketRefused])
-def show_followed_order(slug: str, query: OrderQuery, services: Services) -> Page:
+def show_followed_order(slug: str, query: OrderQuery, raw: Raw, services: Services) -> Page:
     """Show an order by its link: what was bought, what was paid, how it stands, and what can be done with it now."""
     followed = services.followed_orders.read(query.ticket)
     order = _order(followed, services)
-    visit = followed.visit(slug, query.language or order.language)
+    visit = followed.visit(slug, query.language or order.language, own_host(raw.headers))
     return order_page(visit, query.ticket, order, services, told=BEFORE if query.told == BEFORE else "")
 
 
 @ROUTES.form("/shop/{slug}/cancel", CancelForm, problems=[NotFound, TicketRefused, AlreadyDispatched, Busy])
-def cancel_followed_order(slug: str, form: Typed[CancelForm], services: Services) -> Page:
+def cancel_followed_order(slug: str, form: Typed[CancelForm], raw: Raw, services: Services) -> Page:
     """Cancel an order of which nothing has left, for whoever has its link and knows its buyer's e-mail: links are passed on."""
     ticket = form.values.get("order", "")
     followed = services.followed_orders.read(ticket)
     order = _order(followed, services)
-    visit = followed.visit(slug, language_of(form.values, order.language))
+    visit = followed.visit(slug, language_of(form.values, order.language), own_host(raw.headers))
     try:
         email = form.read().email
         services.order_lookup.find(followed.account_id, followed.storefront_id, order.number, email)

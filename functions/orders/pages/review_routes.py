@@ -17,7 +17,7 @@ from shared.optimistic_retry import Busy, Contended
 from shared.pages.forms.typed_form import Typed
 from shared.pages.page_answers import see_other
 from shared.pages.page_routes import PageRoutes
-from shared.pages.visits.cart_cookie import cart_cookie
+from shared.pages.visits.cart_cookie import KEPT, cart_cookie
 from shared.pages.visits.visit import Visit, VisitOver
 
 ROUTES = PageRoutes()
@@ -29,14 +29,20 @@ def review_order(slug: str, form: Typed[ReviewForm], services: Services) -> Page
     """Show what an order would come to, and ask who buys; an order that its cart placed already, where it cannot be placed any more.
 
     Nothing is written."""
-    visit = services.visits.read(form.values.get("visit", ""), slug)
+    try:
+        visit = services.visits.read(form.values.get("visit", ""), slug)
+    except VisitOver as over:
+        return _of_before(form, slug, services, over)
     return _reviewed(visit, form, services, visit.once)
 
 
 @ROUTES.form("/shop/{slug}/place", PlaceForm, problems=[*PROBLEMS, TotalChanged, Busy])
 def place_reviewed_order(slug: str, form: Typed[PlaceForm], raw: Raw, services: Services) -> Page:
     """Place the order that was reviewed, at the sum that was shown; the same form sent again leads to the same order."""
-    visit = services.visits.read(form.values.get("visit", ""), slug)
+    try:
+        visit = services.visits.read(form.values.get("visit", ""), slug)
+    except VisitOver as over:
+        return _of_before(form, slug, services, over)
     try:
         order_id, is_other = _placed(visit, form, services)
     except (Invalid, TotalChanged, Busy, Contended) as mendable:
@@ -45,6 +51,15 @@ def place_reviewed_order(slug: str, form: Typed[PlaceForm], raw: Raw, services: 
         return stopped_page(visit, services.visits.ticket(visit), form.values, refused)
     headers = cart_cookie("", is_secure=raw.address.startswith("https://"))
     return see_other(order_link(services.followed_orders, visit, order_id, told=BEFORE if is_other else ""), headers)
+
+
+def _of_before(form: Typed[ReviewForm] | Typed[PlaceForm], slug: str, services: Services, over: VisitOver) -> Page:
+    """Where a page leads that was left open for too long: to what its cart ordered before. Raises VisitOver where it ordered nothing."""
+    visit = services.visits.read(form.values.get("visit", ""), slug, late=KEPT)
+    placed = _placed_before(visit, visit.once, services)
+    if not placed:
+        raise over
+    return see_other(order_link(services.followed_orders, visit, placed))
 
 
 def _placed(visit: Visit, form: Typed[PlaceForm], services: Services) -> tuple[str, bool]:

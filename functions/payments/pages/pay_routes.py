@@ -5,7 +5,7 @@ from pydantic import ConfigDict, Field
 from functions.payments.bootstrap import Services
 from functions.payments.pages.kept_page import PaymentPage
 from functions.payments.pages.page_payments import Choice
-from functions.payments.pages.pay_views import choice_page, payment_page, routing_of, too_late
+from functions.payments.pages.pay_views import choice_page, order_link, payment_page, routing_of, too_late
 from functions.payments.pages.ways_to_pay import chosen_way
 from functions.payments.pages.web_address import split
 from monsoon_plugin.clock import TimeLeft
@@ -50,7 +50,7 @@ class PaymentQuery(Query):
 def pay_on_page(slug: str, form: Typed[PayForm], raw: Raw, services: Services, time_left: TimeLeft) -> Page:
     """Show the ways to pay an order, or begin to pay it by the one that is chosen; an order that is being paid leads to that payment."""
     told = form.read()
-    visit = services.visits.read(told.visit, slug)
+    visit = _visit(told, slug, services)
     try:
         order = services.tickets.read(PAYABLE_ORDER, told.ticket, PayableOrder, services.clock(), longest=PAYABLE_FOR)
     except TicketRefused:
@@ -77,6 +77,14 @@ def show_payment(slug: str, query: PaymentQuery, services: Services, time_left: 
         raise NotFound("this is a page of another shop")
     payment = services.page_payments(time_left).looked_up(page)
     return payment_page(services, page, payment, query.look)
+
+
+def _visit(told: PayForm, slug: str, services: Services) -> Visit:
+    """Raises VisitOver, which leads to the order's page: the order stands, whatever became of this one."""
+    try:
+        return services.visits.read(told.visit, slug)
+    except VisitOver as over:
+        raise VisitOver(over.detail, over.errors, back=order_link(told.order) or "cart") from over
 
 
 def _begun(page: PaymentPage, told: PayForm, order: PayableOrder, *, raw: Raw, services: Services, time_left: TimeLeft) -> Page:

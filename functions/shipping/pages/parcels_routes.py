@@ -4,12 +4,13 @@ from pydantic import ConfigDict, Field
 
 from functions.shipping.bootstrap import Services
 from functions.shipping.shipments.shipment_views import TrackingView
-from shared.api.answers import Page
+from shared.api.answers import Page, Raw
 from shared.api.payload import Query
 from shared.api.tickets import TicketRefused
 from shared.errors import NotFound
 from shared.goods.texts import LanguageTag
 from shared.pages.page_routes import PageRoutes
+from shared.pages.visits.own_host import own_host
 from shared.pages.visits.visit_pages import visit_page
 
 ROUTES = PageRoutes()
@@ -22,10 +23,10 @@ class ParcelsQuery(Query):
 
 
 @ROUTES.page("/shop/{slug}/parcels", query=ParcelsQuery, answers={200: Page}, problems=[NotFound, TicketRefused])
-def show_parcels(slug: str, query: ParcelsQuery, services: Services) -> Page:
+def show_parcels(slug: str, query: ParcelsQuery, raw: Raw, services: Services) -> Page:
     """Show where an order's parcels are, by its link. Links are passed on: no pick-up code, no key and no address is told."""
     followed = services.followed_orders.read(query.ticket)
-    visit = followed.visit(slug, query.language)
+    visit = followed.visit(slug, query.language, own_host(raw.headers))
     try:
         found = services.shipments.of_order(f"{followed.account_id}#{followed.storefront_id}", followed.order_id)
     except NotFound:  # an order that is not paid yet

@@ -137,6 +137,18 @@ def slug_of(text: str) -> str:
 
 Slug = Annotated[str, StringConstraints(min_length=3, max_length=40), AfterValidator(slug_of)]
 Accent = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+HOST = re.compile(rf"(?=.{{4,253}}$)(?:{LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{2,59}})|{LABEL}\.localhost(?::\d{{1,5}})?")
+
+
+def host_of(text: str) -> str:
+    """The text, if it can be a shop's host. Raises ValueError, which says what to write."""
+    if text and HOST.fullmatch(text) is None:
+        raise ValueError("write a domain in small letters, without https:// and without a path, such as tea.example")
+    return text
+
+
+Host = Annotated[str, StringConstraints(max_length=253), AfterValidator(host_of)]
 Welcome = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
@@ -149,6 +161,11 @@ class ShopPages(Value):
     )
     accent: Accent = Field(
         default="#0f6b5c", description="the colour of links and buttons; made readable on light and dark grounds", examples=["#0f6b5c"]
+    )
+    host: Host = Field(
+        default="",
+        description="a domain of its own at whose root the pages lie, once it leads here: mails, shared links and searches name it",
+        examples=["tea.example"],
     )
     welcome: dict[LanguageTag, Welcome] = Field(
         default={}, max_length=20, description="what the first page says below the shop's name, plain text by BCP 47 language tag"

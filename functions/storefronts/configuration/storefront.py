@@ -86,7 +86,8 @@ class Storefront:
             storefront_id=self.id, account_id=self.account_id, version=self.version, name=told.name, open=told.open,
             suspended=self.suspended, selection=told.selection, price_rule=told.price_rule,
             repriced_at=self.repriced_at, slug=told.pages.slug if told.pages else "",
-            accent=told.pages.accent if told.pages else "",
+            accent=told.pages.accent if told.pages else "", style=told.pages.look.style.words if told.pages else "",
+            host=told.pages.host if told.pages else "",
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from functions.storefronts.configuration.storefront import Storefront
 from functions.storefronts.listings.reader_language import language_of
 from shared.pages.interface_language import Interface, interface_of
 from shared.pages.style import Style
+from shared.pages.visits.own_host import origin
 
 
 def query_of(told: Mapping[str, object]) -> str:
@@ -98,9 +99,14 @@ class Shop:
         """The present page with another language, currency or view; an empty one is none."""
         return self.link(path).partition("?")[0] + query_of({**query, **self.wished, **other})
 
+    @property
+    def told_at(self) -> str:
+        """Its address for others: at the host that its owner names, wherever its reader is now."""
+        return origin(self.pages.host) if self.pages.host else self.address
+
     def absolute(self, path: str = "", **query: object) -> str:
-        """Where search engines find a page."""
-        return f"{self.address}{'/' if path or self.at_root else ''}{path}{query_of(query)}"
+        """Where search engines, and those whom a link is sent, find a page."""
+        return f"{self.told_at}{'/' if path or self.at_root or self.pages.host else ''}{path}{query_of(query)}"
 
     def alternates(self, path: str, **query: object) -> list[tuple[str, str]]:
         """hreflang → the page's address in each of the shop's languages, and the one that asks the reader's browser."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.clock import Clock
 from shared.api.caller import Caller
-from shared.api.tickets import TicketRefused, Tickets
+from shared.api.tickets import ON_TIME, TicketRefused, Tickets
 from shared.bounds.fields import Currency, Id
 from shared.errors import FieldError, Invalid
 from shared.pages.interface_language import Interface, interface_of
@@ -28,6 +28,11 @@ MOST_NAME = 60
 class VisitOver(Invalid):
     code, title = "visit-over", "This page was left open for too long, or is not of this shop: begin with the cart again"
 
+    @property
+    def is_of_order(self) -> bool:
+        """Whether it is of an order that stands: its page is where its reader goes on."""
+        return str(self.more.get("back", "")).startswith("order?")
+
 
 class ShopLook(BaseModel):
     """What a page shows of its shop."""
@@ -36,6 +41,8 @@ class ShopLook(BaseModel):
     slug: str = Field(max_length=40)
     name: str = Field(max_length=200)
     accent: str = Field(max_length=7)
+    style: str | None = Field(default=None, max_length=40)
+    """Its owner's words (Style.words); None: as every page is."""
 
 
 class Visit(BaseModel):
@@ -78,10 +85,12 @@ class Visits:
         """What a page's forms carry on: good for VISITED_FOR from now."""
         return self.tickets.issue(VISIT, visit, self.clock(), VISITED_FOR)
 
-    def read(self, ticket: str, slug: str) -> Visit:
-        """The visit of a form that came to /shop/`slug`. Raises VisitOver for one that is forged, old, or another shop's."""
+    def read(self, ticket: str, slug: str, late: timedelta = ON_TIME) -> Visit:
+        """The visit of a form that came to /shop/`slug`. `late`: so long after its end it is read still, to say what became of it.
+
+        Raises VisitOver for one that is forged, old, or another shop's."""
         try:
-            visit = self.tickets.read(VISIT, ticket[:MAX_VISIT], Visit, self.clock(), "/visit", longest=VISITED_FOR)
+            visit = self.tickets.read(VISIT, ticket[:MAX_VISIT], Visit, self.clock(), "/visit", longest=VISITED_FOR, late=late)
         except TicketRefused as refused:
             raise VisitOver(refused.detail, refused.errors, back="cart") from refused
         if visit.shop.slug != slug:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from shared.api.answers import Page
 from shared.pages.forms.form_style import form_css
 from shared.pages.page_answers import html_page
+from shared.pages.style import Style
 from shared.pages.visits.visit import Visit
 
 PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
@@ -23,7 +24,7 @@ def visit_page(
     """
     told = {"visit": visit, "ticket": ticket, **values}
     return html_page(
-        template, visit.interface, visit.language, told, status=status, accent=visit.shop.accent,
+        template, visit.interface, visit.language, told, status=status, accent=visit.shop.accent, look=Style.of(visit.shop.style or ""),
         css_more=form_css(), forms=forms,
         headers={**PRIVATE, **(headers or {})},
     )  # fmt: skip

@@ -30,7 +30,7 @@ def new_once() -> str:
 def visit_of(shop: Shop, currency: str, slug: str) -> Visit:
     """What other services' pages must know of the shop. `currency`: of the order. `slug`: as it was asked for, since their forms are: at a
     host of its own a shop's older name goes on."""
-    look = ShopLook(slug=slug, name=shop.name[:MOST_NAME], accent=shop.pages.accent)
+    look = ShopLook(slug=slug, name=shop.name[:MOST_NAME], accent=shop.pages.accent, style=shop.style.words or None)
     return Visit(
         account_id=shop.storefront.account_id, storefront_id=shop.storefront.id, shop=look, language=shop.language, currency=currency
     )

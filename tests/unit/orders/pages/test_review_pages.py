@@ -119,6 +119,25 @@ def test_a_review_that_is_loaded_again_when_its_order_took_the_last_leads_to_tha
     assert other.reviews(10).status == 409, "who ordered nothing is told that nothing is left"
 
 
+def test_a_page_that_lay_open_too_long_leads_to_what_its_cart_ordered_and_says_what_is_known_where_that_is_nothing(hub: Deployed) -> None:
+    visit, now = SHOP.model_copy(update={"once": "e" * 22}), utc_now()
+    shopper = Shopper(hub, visit)
+    page = shopper.reviews()
+    old = TICKETS.issue(VISIT, visit, now - timedelta(days=3), timedelta(hours=12))
+    over = shopper.posts("place", **{**fields(page, "place"), "buyer_email": "ada@example.com", "visit": old})
+    assert (over.status, "This page ordered nothing now" in over.body, 'href="find"' in over.body) == (422, True, True)
+    assert 'href="cart">Back to the cart' in over.body
+    assert shopper.orders() == []
+    assert shopper.places(page).status == 303
+    again = shopper.posts("place", **{**fields(page, "place"), "buyer_email": "ada@example.com", "visit": old})
+    assert again.status == 303
+    assert shopper.orders()[0]["number"] in shopper.looks(again.headers["Location"]).body
+    assert shopper.reviews(visit=old).headers["Location"].startswith("order?")
+    ancient = TICKETS.issue(VISIT, visit, now - timedelta(days=90), timedelta(hours=12))
+    for none in (ancient, "forged"):
+        assert shopper.reviews(visit=none).status == 422
+
+
 def test_a_review_of_the_release_before_has_a_key_of_its_own(shopper: Shopper) -> None:
     for _ in range(2):
         assert shopper.places(shopper.reviews()).status == 303

@@ -9,6 +9,7 @@ from functions.payments.pages.pay_views import MOST_LOOKS
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.payment import State
 from shared.api.ticket_contents import PAYABLE_FOR
+from shared.pages.visits.visit import VISIT, VISITED_FOR
 from shared.providers.installations import InstallationChange
 from tests.fakes import call
 from tests.unit.payments.pages.conftest import HTML, OWN, Hosted, Shopper, forms
@@ -189,6 +190,17 @@ def test_a_declined_payment_says_why_and_is_paid_another_way(shopper: Shopper, h
     coded.paid()
     assert "Paid. Thank you!" in shopper.again().body
     assert (hosted.charged, coded.charged) == (0, 1)
+
+
+def test_a_page_to_pay_that_lay_open_too_long_says_that_the_order_stands(shopper: Shopper):
+    old = shopper.services.tickets.issue(VISIT, shopper.visit, shopper.clock() - VISITED_FOR * 2, VISITED_FOR)
+    over = shopper.arrive(visit=old)
+    assert (over.status, "The order stands as it was" in over.body, 'href="order?ticket=followed">To the order' in over.body) == (
+        422,
+        True,
+        True,
+    )
+    assert "Nothing was ordered" not in over.body
 
 
 @pytest.mark.parametrize("kind", [ErrorKind.CONFIG, ErrorKind.SIGNATURE, ErrorKind.UNSUPPORTED, ErrorKind.INVALID, ErrorKind.CONFLICT])

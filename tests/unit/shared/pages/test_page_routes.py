@@ -36,7 +36,10 @@ def asked() -> Any:
         if what == "moved":
             return moved("/shop/tea")
         page = html_page(
-            "shared/pages/refusal.html", "en", "en", {"title": what, "advice": raw.address, "reason": "", "fields": (), "back": ""}
+            "shared/pages/refusal.html",
+            "en",
+            "en",
+            {"title": what, "advice": raw.address, "reason": "", "fields": (), "back": "", "to": "", "find": ""},
         )
         return revalidated(page, raw, NOON, "Accept-Language")
 

@@ -7,10 +7,14 @@ from typing import Any, get_args
 import pytest
 
 from functions.storefronts.configuration.shop_look import PRESETS
+from monsoon_plugin.clock import utc_now
 from shared.ids import derived_id
 from shared.pages.style import GROUNDS, Corners, Density, Ground, Letters, Style
 from shared.pages.theme import ENOUGH, contrast, css
-from tests.fakes import MEDIA, Reply
+from shared.pages.visits.visit import Visits
+from shared.pages.visits.visit_pages import visit_page
+from tests.fakes import MEDIA, TICKETS, Reply
+from tests.unit.storefronts.pages.shopper import Shopper, hidden
 from tests.unit.storefronts.pages.test_shop_pictures import FRONT, pictured, sources
 from tests.unit.storefronts.pages.test_shop_routes import OPEN, PAGES, links
 from tests.unit.storefronts.service import StorefrontsService, published
@@ -45,6 +49,26 @@ def test_an_accent_is_read_on_every_ground(accent: str):
         told = re.findall(r"--accent:(#[0-9a-f]{6})", css(accent, Style(ground=ground)))
         assert contrast(told[0], day["soft"]) >= ENOUGH
         assert contrast(told[1], night["soft"]) >= ENOUGH
+
+
+def test_the_way_to_the_order_looks_as_the_shop_does(service: StorefrontsService) -> None:
+    service.tell(published(1))
+    service.opened(looking(preset="paper", density="dense"))
+    shopper = Shopper(service)
+    shopper.puts_in()
+    address = shopper.looks("address")
+    for rule in ("--radius:0", "Songti", "--phone:3", GROUNDS["warm"][1]["ground"]):
+        assert rule in address.body, rule
+    visit = Visits(TICKETS, utc_now).read(hidden(address, "visit"), "tea-house")
+    assert visit.shop.style == "serif dense square warm"
+    assert "Songti" in visit_page("shared/pages/visits/visit.html", visit, {}, ticket="t").text, "as other services show it"
+
+
+def test_words_say_every_style_and_what_is_not_known_of_them_says_nothing():
+    for choice in product(*map(get_args, (Letters, Density, Corners, Ground))):
+        assert Style.of(Style(*choice).words) == Style(*choice)
+        assert len(Style(*choice).words) <= 40
+    assert Style.of("gothic serif </style>") == Style(letters="serif")
 
 
 def test_a_preset_is_the_whole_look_and_an_owner_changes_what_he_likes_of_it(service: StorefrontsService) -> None:

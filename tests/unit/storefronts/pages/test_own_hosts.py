@@ -6,7 +6,7 @@ import pytest
 
 from monsoon_plugin.clock import utc_now
 from shared.pages.visits.visit import VisitOver, Visits
-from tests.fakes import TICKETS, Reply
+from tests.fakes import TICKETS, Reply, caller
 from tests.unit.storefronts.pages.shopper import hidden
 from tests.unit.storefronts.pages.test_shop_routes import OPEN, PAGES, documents, links
 from tests.unit.storefronts.service import StorefrontsService, published
@@ -74,6 +74,27 @@ def test_what_is_bought_under_an_older_name_is_of_the_shop_that_its_forms_name(s
     Visits(TICKETS, utc_now).read(visit, "tea-house")
     with pytest.raises(VisitOver):
         Visits(TICKETS, utc_now).read(visit, "coffee-house")
+
+
+def test_others_are_told_of_the_host_that_the_owner_names_wherever_the_reader_is(shop: StorefrontsService) -> None:
+    (storefront,) = shop.asked("/v1/storefronts", {}, caller()).body["items"]
+    changed = shop.changed(storefront["id"], 1, pages={**PAGES, "host": HOST})
+    assert changed.status == 200
+    shop.forget()
+    page = shop.shown("products/prd_1", {"language": "en"})
+    assert f'<link rel="canonical" href="https://{HOST}/products/prd_1?language=en">' in page.body
+    assert f"https://{HOST}/products/prd_1" in shop.shown("share", {"product": "prd_1"}).body
+    assert f'<link rel="canonical" href="https://{HOST}/' in shop.shown("", {"language": "en"}).body
+    assert all("://" not in href for href in links(page) if HOST not in href), "its own links stay where the reader is"
+
+
+@pytest.mark.parametrize(
+    "host", ["https://tea.example", "tea.example/shop", "Tea.example", "tea", "192.0.2.1", "tea.example:8080", "-t.example"]
+)
+def test_a_host_that_is_no_domain_is_refused_and_its_owner_told_what_to_write(service: StorefrontsService, host: str) -> None:
+    refused = service.opened({**OPEN, "pages": {**PAGES, "host": host}})
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/pages/host")
+    assert "tea.example" in refused.body["errors"][0]["detail"]
 
 
 def test_the_roots_page_elsewhere_leads_to_the_shops_first(shop: StorefrontsService) -> None:
