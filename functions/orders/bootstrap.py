@@ -46,6 +46,12 @@ class ApiSettings:
     """`sealed` or `plain`."""
 
 
+@dataclass(frozen=True, slots=True)
+class MediaSettings:
+    media_url: str
+    """What stands before the key of a picture that is served."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
     """Where everything of this service lies: one table."""
@@ -106,6 +112,10 @@ class Services(VisitParts, ReferenceParts, SealingParts):
             buyers=self.buyers,
             rates=self.rates,
         )
+
+    @cached_property
+    def media_url(self) -> str:
+        return self.settings(MediaSettings).media_url
 
     @cached_property
     def followed_orders(self) -> FollowedOrders:

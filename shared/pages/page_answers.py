@@ -24,15 +24,16 @@ BRIEF = f"public, max-age={PUBLIC_SECONDS}, must-revalidate"
 def html_page(
     template: str, interface: Interface, language: str, values: Mapping[str, object], *, status: int = 200, accent: str = DEFAULT_ACCENT,
     look: Style = PLAIN, pictures: Sequence[SizedPicture] = (), forms: Sequence[str] = (), headers: Mapping[str, str] | None = None,
-    css_more: str = "",
+    css_more: str = "", loads: Sequence[str] = (),
 ) -> Page:  # fmt: skip
     """A page in `language` (what merchants wrote) that speaks `interface`. `pictures`: all that it shows.
 
     `forms`: origins to which an answer to one of its forms may lead on. `css_more`: ours, for this page alone.
+    `loads`: origins of more pictures.
     """
     style = css(accent, look) + colours_css(pictures) + css_more
     text = rendered(template, interface, language=language, css=style, **values)
-    held = {"Content-Security-Policy": policy(style, origins(pictures), forms), **HEADERS}
+    held = {"Content-Security-Policy": policy(style, [*origins(pictures), *loads], forms), **HEADERS}
     return Page(text, status, {"Content-Type": HTML, **held, **(headers or {})})
 
 

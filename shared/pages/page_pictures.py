@@ -13,5 +13,10 @@ def colours_css(pictures: Iterable[SizedPicture]) -> str:
 
 def origins(pictures: Iterable[SizedPicture]) -> list[str]:
     """Where they lie, as CSP names it; nothing for those that lie where the page does."""
-    found = {urlsplit(each.jpeg)[:2] for each in pictures}
+    return origins_of(each.jpeg for each in pictures)
+
+
+def origins_of(addresses: Iterable[str]) -> list[str]:
+    """The same of pictures of which the address alone is known."""
+    found = {urlsplit(each)[:2] for each in addresses}
     return sorted(f"{scheme}://{host}" for scheme, host in found if host)

@@ -62,6 +62,11 @@ def sized_picture(content: str, size: tuple[int, int], colour: str, media_url: s
     )  # fmt: skip
 
 
+def content_of(shown: SizedPicture, media_url: str) -> str:
+    """The content whose picture this is: by it whoever has the media's address shows it too."""
+    return shown.jpeg.removeprefix(f"{media_url}/").partition("/")[0]
+
+
 def srcset(shown: ProductPicture, media_url: str) -> str:
     """As HTML's `srcset` wants it."""
     several = _sizes(shown.content, shown.width, shown.height, media_url)

@@ -13,6 +13,7 @@ from monsoon_plugin.money import MAX_AMOUNT
 from shared.api.payload import parsed
 from shared.errors import FieldError, Invalid
 from shared.pages.addresses.address_form import AddressForm, address_values, field_of
+from shared.pages.forms.basket_field import basket_values
 from shared.pages.visits.visit import Visit
 
 BUYER = {"/buyer/name": "/buyer_name", "/buyer/email": "/buyer_email", "/buyer/phone": "/buyer_phone"}
@@ -58,7 +59,7 @@ class PlaceForm(ReviewForm):
 
 def carried(ticket: str, values: Mapping[str, str]) -> dict[str, str]:
     """What the pages hand on from one to the next."""
-    return {"visit": ticket, "lines": values.get("lines", ""), "ticket": values.get("ticket", ""), **address_values(values)}
+    return {"visit": ticket, **basket_values(values), "ticket": values.get("ticket", ""), **address_values(values)}
 
 
 def as_address(values: Mapping[str, str]) -> Address | None:

@@ -9,6 +9,7 @@ from shared.api.answers import Page
 from shared.errors import Invalid
 from shared.pages.addresses.address_form import VIRTUAL, written
 from shared.pages.forms.form_words import flaw_words
+from shared.pages.forms.line_pictures import thumbs
 from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
 from shared.pages.visits.visit import Visit
@@ -20,23 +21,35 @@ HERE_ALONE = frozenset({"/visit", "/lines", "/key", "/total"})
 """Fields that nobody types."""
 
 
-def review_page(visit: Visit, ticket: str, values: Mapping[str, str], bill: Bill, flawed: Exception | None = None) -> Page:
-    """`values`: what was typed so far. Its key is the cart's own, so that every review of it leads to one order; a new one for a visit of
-    the release before, which has none."""
+def review_page(
+    visit: Visit, ticket: str, values: Mapping[str, str], bill: Bill, *, media_url: str, flawed: Exception | None = None
+) -> Page:  # fmt: skip
+    """`values`: what was typed so far. `media_url`: what stands before each picture's key.
+
+    Its key is the cart's own, so that every review of it leads to one order; a new one for a visit of the release before, which has none.
+    """
     typed = {name: values.get(name, "") for name in FIELDS}
     if "key" not in values:
         typed |= {"buyer_name": values.get("name", ""), "buyer_email": values.get("email", ""), "buyer_phone": values.get("phone", "")}
     flaws = _flaws(flawed, visit.interface) if isinstance(flawed, Invalid) else {}
-    address = as_address(values)
+    address, pictures = as_address(values), thumbs(values.get("pictures", ""), len(bill.lines), media_url)
     told = {
         "carried": carried(ticket, values), "virtual": {} if address else {VIRTUAL: "1"}, "typed": typed, "flaws": flaws,
         "key": visit.once or values.get("key") or secrets.token_urlsafe(18),
         "notice": _notice(flawed, visit.interface), "bill": bill, "address": address, "address_lines": written(address) if address else [],
         "country": values.get("country", ""),
-        "sums": [(line, line_money(line).price) for line in bill.lines],
+        "sums": [(line, line_money(line).price, shown) for line, shown in zip(bill.lines, pictures, strict=True)],
     }  # fmt: skip
     status = 200 if flawed is None else 422 if isinstance(flawed, Invalid) else 409
-    return visit_page("functions/orders/pages/review.html", visit, told, ticket=ticket, status=status, headers=POSTED)
+    return visit_page(
+        "functions/orders/pages/review.html",
+        visit,
+        told,
+        ticket=ticket,
+        status=status,
+        headers=POSTED,
+        pictures=[each for each in pictures if each],
+    )
 
 
 def _flaws(flawed: Invalid, interface: Interface) -> dict[str, str]:

@@ -106,4 +106,4 @@ def _reviewed(
         if placed := _placed_before(visit, once, services):
             return see_other(order_link(services.followed_orders, visit, placed))
         return stopped_page(visit, ticket, form.values, refused)
-    return review_page(visit, ticket, form.values, bill, flawed)
+    return review_page(visit, ticket, form.values, bill, media_url=services.media_url, flawed=flawed)

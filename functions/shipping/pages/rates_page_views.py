@@ -9,6 +9,7 @@ from shared.errors import FieldError, Invalid, NotFound
 from shared.pages.addresses.address_form import AddressForm, address_values, field_of
 from shared.pages.addresses.address_layout import countries
 from shared.pages.addresses.address_page_views import address_page
+from shared.pages.forms.basket_field import basket_values
 from shared.pages.forms.form_words import flaw_words
 from shared.pages.forms.typed_form import Typed
 from shared.pages.interface_language import Interface
@@ -22,7 +23,7 @@ SHOPPERS = ("cheapest", "fastest")
 
 def rates_page(visit: Visit, ticket: str, form: Typed[AddressForm], quote: Quote) -> Page:
     view = QuotesView.of(quote)
-    carried = {"visit": ticket, "lines": form.values["lines"], **address_values(form.values)}
+    carried = {"visit": ticket, **basket_values(form.values), **address_values(form.values)}
     told = {
         "rates": [(rate, _reasons(rate, visit.interface)) for rate in view.items], "carried": carried,
         "absent": _absent(view, visit.interface), "address": quote.request.address,
@@ -64,7 +65,7 @@ def with_flaws(visit: Visit, ticket: str, form: Typed[AddressForm], refused: Inv
     notice = "" if flaws else _notice(refused, fields, visit.interface)
     country = form.values.get("country", "")
     return address_page(
-        visit, ticket, form.values.get("lines", ""), country=country if country in countries() else "GB", typed=form.values, flaws=flaws,
+        visit, ticket, basket_values(form.values), country=country if country in countries() else "GB", typed=form.values, flaws=flaws,
         notice=notice,
     )  # fmt: skip
 

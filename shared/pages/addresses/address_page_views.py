@@ -10,13 +10,14 @@ from shared.pages.visits.visit_pages import POSTED, visit_page
 
 
 def address_page(
-    visit: Visit, ticket: str, lines: str, *, country: str, typed: Mapping[str, str], ships: bool = True,
+    visit: Visit, ticket: str, basket: Mapping[str, str], *, country: str, typed: Mapping[str, str], ships: bool = True,
     flaws: Mapping[str, str] | None = None, notice: str = "",
 ) -> Page:  # fmt: skip
-    """`typed`: what its fields hold. `flaws`: field → what to do about it, with which, or with a `notice`, the page is a 422.
+    """`basket`: what its form hands on of the cart (`basket_values`). `typed`: what its fields hold. `flaws`: field → what to do about it,
+    with which, or with a `notice`, the page is a 422.
     `ships`: False for virtual goods alone."""
     told = {
-        "lines": lines, "layout": address_layout(country), "values": address_values(typed), "flaws": flaws or {}, "ships": ships,
+        "basket": basket, "layout": address_layout(country), "values": address_values(typed), "flaws": flaws or {}, "ships": ships,
         "countries": labelled(visit.interface, countries()), "phone_needed": "phone" in (flaws or {}), "notice": notice,
     }  # fmt: skip
     status = 422 if flaws or notice else 200

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from shared.api.answers import Page
 from shared.pages.forms.form_style import form_css
 from shared.pages.page_answers import html_page
+from shared.pages.page_pictures import origins_of
 from shared.pages.style import Style
 from shared.pages.visits.visit import Visit
 
@@ -16,15 +17,15 @@ POSTED: Mapping[str, str] = {"Cache-Control": "private, no-cache"}
 
 def visit_page(
     template: str, visit: Visit, values: Mapping[str, object], *, ticket: str, status: int = 200, forms: Sequence[str] = (),
-    headers: Mapping[str, str] | None = None,
+    pictures: Sequence[str] = (), headers: Mapping[str, str] | None = None,
 ) -> Page:  # fmt: skip
     """A page whose template extends shared/pages/visits/visit.html, which knows `visit` and `ticket` (of Visits, for its hidden fields).
 
-    `forms`: origins to which an answer to one of its forms may lead on.
+    `forms`: origins to which an answer to one of its forms may lead on. `pictures`: addresses of those that it shows.
     """
     told = {"visit": visit, "ticket": ticket, **values}
     return html_page(
         template, visit.interface, visit.language, told, status=status, accent=visit.shop.accent, look=Style.of(visit.shop.style or ""),
-        css_more=form_css(), forms=forms,
+        css_more=form_css(), forms=forms, loads=origins_of(pictures),
         headers={**PRIVATE, **(headers or {})},
     )  # fmt: skip

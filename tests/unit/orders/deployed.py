@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from functions.orders import handler
-from functions.orders.bootstrap import ApiSettings, Services, Settings, Stores
+from functions.orders.bootstrap import ApiSettings, MediaSettings, Services, Settings, Stores
 from monsoon_plugin.clock import utc_now
 from shared.api.caller import Caller
 from shared.api.service import Service
@@ -13,7 +13,7 @@ from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_di
 from shared.bus import envelope
 from shared.messages import Message
 from shared.trade.fx import NO_RATES, Rates
-from tests.fakes import TICKETS, Reply, call, caller, sealing_in_memory, sqs
+from tests.fakes import MEDIA, TICKETS, Reply, call, caller, sealing_in_memory, sqs
 from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, capture, choice, released
 
 OWNER = caller(ACCOUNT, "storefront")
@@ -36,6 +36,7 @@ class Deployed:
         self.services = Services(
             Settings(self.table),
             ApiSettings(unpaid_minutes=60, buyers_texts="sealed"),
+            MediaSettings(MEDIA),
             tickets=TICKETS,
             patience=timedelta(hours=72),
             rates=lambda: self.rates,

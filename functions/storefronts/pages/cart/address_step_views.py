@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 
 from functions.storefronts.pages.cart.cart import Cart
-from functions.storefronts.pages.cart.cart_line_views import shown_cart
+from functions.storefronts.pages.cart.cart_line_views import ShownCart, shown_cart
 from functions.storefronts.pages.cart.cart_page_views import query_after
 from functions.storefronts.pages.shop import Shop
 from functions.storefronts.pages.shop_parts import ShopParts
@@ -13,10 +13,12 @@ from shared.api.answers import Page
 from shared.pages.addresses.address_form import VIRTUAL, AddressForm
 from shared.pages.addresses.address_layout import countries
 from shared.pages.addresses.address_page_views import address_page
-from shared.pages.forms.basket_field import as_field
+from shared.pages.forms import line_pictures
+from shared.pages.forms.basket_field import as_field, basket_values
 from shared.pages.forms.typed_form import Typed
 from shared.pages.page_answers import see_other
 from shared.pages.visits.visit import MOST_NAME, ShopLook, Visit, Visits
+from shared.pictures.addresses import content_of
 
 USUAL = "GB"
 ONCE_BYTES = 16
@@ -44,7 +46,14 @@ def address_step(shop: Shop, cart: Cart, slug: str, headers: Mapping[str, str], 
     visit = visit_of(shop, shown.currency, slug).model_copy(update={"once": cart.once or new_once()})
     country = likely_country(headers.get("accept-language", ""), shown.currency)
     ticket = services.visits.ticket(visit)
-    return address_page(visit, ticket, as_field(shown.quantities), country=country, typed={}, ships=shown.ships)
+    basket = {"lines": as_field(shown.quantities), "pictures": _pictures(shop, shown, services.media_url)}
+    return address_page(visit, ticket, basket, country=country, typed={}, ships=shown.ships)
+
+
+def _pictures(shop: Shop, shown: ShownCart, media_url: str) -> str:
+    """Of the lines, for the review; none for who reads the shop without."""
+    found = [line.product.image if line.product else None for line in shown.lines]
+    return "" if shop.view == "text" else line_pictures.as_field(content_of(each, media_url) if each else None for each in found)
 
 
 def address_of(slug: str, form: Typed[AddressForm], visits: Visits) -> Page:
@@ -52,8 +61,8 @@ def address_of(slug: str, form: Typed[AddressForm], visits: Visits) -> Page:
     visit = visits.read(form.values.get("visit", ""), slug)
     asked = form.values.get("country", "")
     country = asked if asked in countries() else USUAL
-    lines, ships = form.values.get("lines", "")[:3000], form.values.get(VIRTUAL) != "1"
-    return address_page(visit, visits.ticket(visit), lines, country=country, typed=form.values, ships=ships)
+    basket, ships = basket_values(form.values), form.values.get(VIRTUAL) != "1"
+    return address_page(visit, visits.ticket(visit), basket, country=country, typed=form.values, ships=ships)
 
 
 def likely_country(accept: str, currency: str) -> str:

@@ -22,6 +22,7 @@ def cart_page(shop: Shop, cart: Cart, services: ShopParts, *, unreadable: bool =
     shown = shown_cart(shop, cart, services)
     page = shop_page(
         "cart/cart.html", shop, "cart", services.media_url, css_more=form_css(),
+        pictures=[line.product.image for line in shown.lines if line.product and line.product.image],
         indexed=False, cart=shown, unreadable=unreadable, told=told, status=status,
         action=shop.link("cart"), currency=cart.currency,
     )  # fmt: skip

@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from monsoon_plugin.clock import utc_now
+from shared.ids import derived_id
 from shared.messages import OfferRecalled
 from shared.pages.visits.visit import VISIT, ShopLook, Visit
-from tests.fakes import TICKETS, Reply
+from tests.fakes import MEDIA, TICKETS, Reply
 from tests.unit.orders.deployed import Deployed, shipping_ticket
 from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, SUPPLIER, publication
 
@@ -153,6 +154,17 @@ def test_another_price_than_was_shown_places_nothing_and_shows_the_new_one(shopp
     assert "€54.50" in refused.body
     assert shopper.orders() == []
     assert shopper.places(refused).status == 303
+
+
+def test_pictures_of_the_cart_stand_beside_its_lines_from_the_hub_alone(shopper: Shopper) -> None:
+    content = derived_id("img", "mug")
+    page = shopper.reviews(pictures=content)
+    assert f'src="{MEDIA}/{content}/320.webp"' in page.body
+    assert f"img-src {MEDIA.partition('/media')[0]}" in page.headers["Content-Security-Policy"]
+    assert fields(page, "place")["pictures"] == content, "they stand there again when something is wrong"
+    for hostile in ("https://evil.example/x.png", '"><script>', f"{content} {content}", "img_x", "-" * 5000):
+        shown = shopper.reviews(pictures=hostile)
+        assert (shown.status, "<img" in shown.body) == (200, False), hostile
 
 
 def test_what_is_wrong_is_said_at_its_field_and_all_else_is_kept(shopper: Shopper) -> None:

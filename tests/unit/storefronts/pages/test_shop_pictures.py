@@ -11,6 +11,7 @@ from shared.messages import OfferPublished
 from shared.pictures.product_pictures import lines_of, shown_of
 from shared.pictures.shown_picture import ShownPicture
 from tests.fakes import MEDIA, Reply
+from tests.unit.storefronts.pages.shopper import Shopper, hidden
 from tests.unit.storefronts.pages.test_list_pages import described
 from tests.unit.storefronts.pages.test_product_pages import offer_ids, teapot, variant
 from tests.unit.storefronts.pages.test_shop_routes import OPEN, documents, links
@@ -53,6 +54,18 @@ def sources(page: Reply) -> list[str]:
     """What the page may load pictures from."""
     (found,) = (part.split()[1:] for part in page.headers["Content-Security-Policy"].split("; ") if part.startswith("img-src "))
     return found
+
+
+def test_a_cart_shows_a_small_picture_of_each_line_and_its_address_hands_them_on(teashop: StorefrontsService) -> None:
+    shopper = Shopper(teashop)
+    for number in (1, 2):
+        shopper.puts_in(number)
+    cart = shopper.looks("cart")
+    (shown,) = pictures(cart)
+    assert (shown["src"], shown["width"], shown["height"]) == (media(FRONT, "320.webp"), "56", "56")
+    assert sources(cart) == [ORIGIN]
+    assert hidden(shopper.looks("address"), "pictures") == f"{derived_id('img', FRONT)} -"
+    assert pictures(shopper.looks("cart", {"view": "text"})) == []
 
 
 @pytest.fixture
