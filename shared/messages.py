@@ -3,17 +3,18 @@
 Each event carries its aggregate's `version`, so that a consumer drops what is older than what it holds.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
-from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
+from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, TradeItem, Version
+from shared.goods.variant_things import VariantWords
 from shared.pictures.by_address import Addresses
 from shared.pictures.product_pictures import Blurs, ShownLines
 from shared.trade.product import MOST_VARIANTS, Product, StockUnits
 from shared.trade.selection import PriceRule, Selection
-from shared.variants.offer_lists import DroppedOffers, LowestBefore, VariantOffers, Withheld
+from shared.variants.offer_lists import DroppedOffers, LowestBefore, NamedVariants, VariantItems, VariantOffers, Withheld
 from shared.variants.offered import Offered, offers_of
 from shared.variants.sale import Priced
 
@@ -120,8 +121,10 @@ class OfferPublished(Message):
     product: Product
     first_published_at: Moment = Field(default="", description="when it was first on sale, RFC 3339: listings show the newest first")
     gone: DroppedOffers = Field(default=[], description="offers of variants of earlier versions, the latest: off sale, not recalled")
-    trade_item: Annotated[str, Field(max_length=40)] = Field(default="", description="what it is by a person's word; empty: by its codes")
+    trade_item: TradeItem = Field(default="", description="what it is by a person's word; empty: by its codes")
     named: bool = Field(default=False, description="whether others were linked with it, by a person: it is known by its own id, too")
+    variant_items: VariantItems = {}
+    variants_named: NamedVariants = []
     withheld: Withheld = []
     withheld_for: Title = Field(default="", description="why the goods were recalled")
     more_gone: bool = Field(default=False, description="whether more is gone than is named")
@@ -133,6 +136,11 @@ class OfferPublished(Message):
     def offers(self) -> list[Offered]:
         """What the product is sold as, at what is asked now: the offer named, or one for each variant."""
         return offers_of(self.offer_id, self.product_id, self.product, Priced.told(self.priced_at, self.lowest))
+
+    @property
+    def variant_words(self) -> VariantWords:
+        """What people said of its variants."""
+        return VariantWords(self.variant_items, self.variants_named)
 
 
 class OfferRecalled(Message):

@@ -71,6 +71,7 @@ class ChangeItem(Item):
     """JSON of EarlierCosts."""
     trade_item = UnicodeAttribute(null=True)
     named = BooleanAttribute(null=True)
+    variant_words = PackedAttribute(null=True)
     prices = UnicodeAttribute(null=True)
     shown = PackedAttribute(null=True)
 
@@ -89,6 +90,7 @@ class ChangeItem(Item):
             earlier=item.earlier,
             trade_item=item.trade_item,
             named=bool(item.named),
+            variant_words=item.variant_words,
             prices=item.prices,
             shown=item.shown,
             media_url=media_url,
@@ -157,7 +159,8 @@ class ChangeStore:
             named.set(True) if change.named else named.remove(),
             item.set(change.trade_item) if change.trade_item else item.remove(),
         )
-        shown = StampedItem.shown
+        shown, words = StampedItem.shown, StampedItem.variant_words
+        more = (*more, words.set(change.variant_words) if change.variant_words else words.remove())
         more = (*more, prices.set(change.prices) if change.prices else prices.remove())
         more = (*more, shown.set(change.shown) if change.shown else shown.remove())
         write = self._write_once if held else self._write

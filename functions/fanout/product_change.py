@@ -14,6 +14,7 @@ from typing import Protocol, Self, TypedDict
 from functions.fanout.earlier_costs import EarlierCosts, costs_of, only_costs_differ
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.bounds.kept import kept
+from shared.goods.variant_things import VariantWords
 from shared.ids import offer_id_of
 from shared.messages import OfferAvailabilityChanged, OfferDelisted, OfferPublished, OfferRecalled
 from shared.pictures.product_pictures import Shown, of_lines
@@ -59,6 +60,8 @@ class ProductChange:
     """The thing that it is an offer of, by a person's word; None where its codes say it, or nobody."""
     named: bool = False
     """Whether others were linked with it."""
+    variant_words: str | None = None
+    """JSON of what people said of its variants: VariantWords; None where nobody did."""
     prices: str | None = None
     """JSON of as of when its prices are told, and the lowest of before; None where nothing is reduced."""
 
@@ -74,7 +77,8 @@ class ProductChange:
         told = _stamped(message, now)
         in_stock, item = message.product.is_there, message.trade_item or None
         change = cls(**told, version=message.version, product=product, in_stock=in_stock, trade_item=item)
-        return replace(change, named=message.named, prices=_prices(message), shown=_shown(message))
+        words = _words(message)
+        return replace(change, named=message.named, variant_words=words, prices=_prices(message), shown=_shown(message))
 
     @classmethod
     def recalled(cls, message: OfferRecalled | OfferDelisted, now: datetime) -> Self:
@@ -119,13 +123,22 @@ class ProductChange:
         change = replace(change, in_stock=held.in_stock) if held.stock_version else change
         if held.product is None or self.product is None or held.prices or self.prices:
             return change
-        if (held.trade_item, held.named, held.shown) != (self.trade_item, self.named, self.shown):
+        if held._told_beside != self._told_beside:
             return change
         before = kept(Product, held.product)
         if not only_costs_differ(before, kept(Product, self.product)):
             return change
         earlier = held.earlier_costs.and_then(moment_of(held.at), costs_of(before))
         return replace(change, earlier=earlier.to_json(change.revision))
+
+    @property
+    def _told_beside(self) -> tuple[object, ...]:
+        """What of its publication is not in the product."""
+        return self.trade_item, self.named, self.variant_words, self.shown
+
+    @property
+    def words(self) -> VariantWords:
+        return VariantWords(*json.loads(self.variant_words)) if self.variant_words else VariantWords()
 
     @property
     def shard(self) -> str:
@@ -170,6 +183,11 @@ class _Stamped(TypedDict):
 
 def _prices(message: OfferPublished) -> str | None:
     return json.dumps([message.priced_at, message.lowest], separators=(",", ":")) if message.priced_at else None
+
+
+def _words(message: OfferPublished) -> str | None:
+    said = message.variant_items, message.variants_named
+    return json.dumps(said, separators=(",", ":"), sort_keys=True) if any(said) else None
 
 
 def _shown(message: OfferPublished) -> str | None:

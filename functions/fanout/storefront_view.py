@@ -107,14 +107,15 @@ class ParsedChange:
             return []
         names = [option.name for option in product.options]
         alike = []
-        for offered, left in zip(self.offers, self.stock, strict=True):
+        things = self.change.words.ids_of(self.offers, product, self.change.trade_item or "")
+        for offered, left, items in zip(self.offers, self.stock, things, strict=True):
             own = {name: getattr(offered.product, name) for name in OF_VARIANTS}
             said = {n for n, v in own.items() if v is not None and (n in ITS_OWN or v != getattr(product, n))}
             told = offered.product.model_dump(mode="json", include=said)
             choice = dict(zip(names, offered.choice, strict=True))
             if days := backorder_days(offered.product.stock_mode):
                 told["backorder_days"] = days
-            alike.append({"offer_id": offered.offer_id, "options": choice, "in_stock": left, **told})
+            alike.append({"offer_id": offered.offer_id, "options": choice, "in_stock": left, **told, **_known_as(items)})
         return alike
 
     @cached_property

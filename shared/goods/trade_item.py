@@ -63,9 +63,12 @@ def ids_of(product_id: str, product: Product, linked: str = "", *, named: bool =
     return tuple(dict.fromkeys(each for each in (linked or trade_item_of(product), own) if each))
 
 
-def own_trade_item(product_id: str) -> str:
-    """The trade item that no other product's codes say: of a product that stands alone, and of those that a person linked with it."""
-    return derived_id("itm", "product", product_id)
+def own_trade_item(named: str) -> str:
+    """The trade item that no other product's codes say: of what stands alone, and of what a person linked with it.
+
+    `named`: the product's id; of a variant its offer's.
+    """
+    return derived_id("itm", "product", named)
 
 
 def _said(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from functions.catalog.offers.trade_item_link import item_of as thing_of
+from functions.catalog.offers.trade_item_link import variant_items_of
 from functions.fanout.change_store import ChangeItem
 from functions.fanout.storefront_view import ParsedChange
 from functions.storefronts.index.card_items import CardItem
@@ -23,3 +24,13 @@ def one_thing_everywhere(seen: Seen) -> Iterator[str]:
             said = told[at].shown_alike.get("trade_item", "") if at in told else None
             if (shown, said) != (thing, thing):
                 yield f"{offer.product_id} is {thing or 'alone'}, {shown} on its card, {said} for client sites"
+            several = variant_items_of(offer) if offer.product.variants else []
+            for variant, item in zip(offer.offered, several, strict=False):
+                shown = cards[at].things.get(variant.offer_id, "") if at in cards else None
+                said = _for_sites(told[at], variant.offer_id) if at in told else None
+                if (shown, said) != (item, item):
+                    yield f"{variant.offer_id} is {item or 'alone'}, {shown} on its card, {said} for client sites"
+
+
+def _for_sites(told: ParsedChange, offer_id: str) -> str | None:
+    return next((each.get("trade_item", "") for each in told.variants_alike if each["offer_id"] == offer_id), None)

@@ -68,6 +68,11 @@ class Offer:
     link: Link | None = None
     named: bool = False
     """Whether an operator said of another product that it is the same thing: that one bears this one's own id (`own_trade_item`)."""
+    variant_links: Mapping[str, Link] = field(default_factory=dict)
+    """The same of single variants, by their offers' ids; at most MOST_VARIANTS. One that its product has no more is kept, for it may come
+    back with the next feed."""
+    variants_named: tuple[str, ...] = ()
+    """The offers of variants with which others were linked, the latest first; at most MOST_VARIANTS."""
     prices: AskedPrices = UNTOLD
     """As of when its prices are told, and what was asked before."""
     shown: Shown = ()
@@ -121,6 +126,18 @@ class Offer:
     def stands_alone(self) -> bool:
         """Whether a person said that it is nobody else's thing, nor is any variant of it."""
         return self.link is not None and self.link.item == own_trade_item(self.product_id)
+
+    def link_of(self, variant: str = "") -> Link | None:
+        """What a person said of it, or of the variant of this offer's id."""
+        return self.variant_links.get(variant) if variant else self.link
+
+    def linked_as(self, link: Link | None, variant: str) -> Mapping[str, Link]:
+        """What is kept of its variants once this was said of one. Of too many those go first that the product has no more."""
+        others = {offer_id: each for offer_id, each in self.variant_links.items() if offer_id != variant}
+        if len(others) >= MOST_VARIANTS:
+            there = {each.offer_id for each in self.offered}
+            others = {offer_id: each for offer_id, each in others.items() if offer_id in there}
+        return others | {variant: link} if link else others
 
     @property
     def is_delisted(self) -> bool:

@@ -13,7 +13,7 @@ from functions.catalog.offers.offer_views import (
     TradeItemBody,
 )
 from functions.catalog.offers.recalled import NotOnSale, NotYourRecall, OnSale
-from functions.catalog.offers.trade_item_link import NotYourLink, SeveralItems
+from functions.catalog.offers.trade_item_link import NotYourLink, SeveralItems, Thing
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.operation import Routes
@@ -76,14 +76,14 @@ def reinstate_product(product_id: str, body: ReinstatementBody, caller: Caller, 
     problems=[NotFound, NotYourLink, SeveralItems, ChangedMeanwhile, Invalid],
 )
 def link_product(product_id: str, body: TradeItemBody, caller: Caller, services: Services) -> OfferView:
-    """Say which trade item a product is an offer of, or undo a wrong link; saying it again changes nothing."""
+    """Say which trade item a product, or one of its variants, is an offer of, or undo a wrong link; saying it again changes nothing."""
     supplier_id, by = on_behalf(caller, body.supplier_id)
     if body.same_as and by != "operator":
         raise NotYourLink("say the product's GTIN, or its brand and part number: by them it is linked, and an operator can do more")
     if body.same_as and (body.same_as.supplier_id, body.same_as.product_id) == (supplier_id, product_id):
         raise Invalid.field("/same_as", "this is the product itself: name another supplier's, or say `alone`")
-    other = (body.same_as.supplier_id, body.same_as.product_id) if body.same_as else None
-    return OfferView.of(services.offers.link(supplier_id, product_id, by, other, alone=body.alone))
+    thing, other = Thing(supplier_id, product_id, body.offer_id or ""), body.same_as.thing if body.same_as else None
+    return OfferView.of(services.offers.link(thing, by, other, alone=body.alone))
 
 
 def on_behalf(caller: Caller, supplier_id: str | None) -> tuple[str, Party]:

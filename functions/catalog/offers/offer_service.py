@@ -8,14 +8,13 @@ from functions.catalog.offers.audited import after_approval, after_delisting, af
 from functions.catalog.offers.offer import ChangedMeanwhile, Link, Offer, OfferChange, Party, Recall
 from functions.catalog.offers.recalled import after_recall, after_reinstatement, after_sanction
 from functions.catalog.offers.sale_sweep import after_sale_moment
-from functions.catalog.offers.trade_item_link import after_link, after_naming
+from functions.catalog.offers.trade_item_link import Thing, after_link, after_naming
 from functions.catalog.offers.trade_item_link import alone as standing_alone
 from functions.catalog.sanctions.supplier_standing import SupplierStanding
 from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Read, one_beyond
 from shared.errors import NotFound
-from shared.goods.trade_item import own_trade_item
 from shared.messages import ProductApproved, ProductDelisted, ProductRefused
 from shared.optimistic_retry import Contended, Retry
 from shared.pictures.product_pictures import Shown
@@ -117,22 +116,23 @@ class OfferService:
         reason = self._standings.standing(supplier_id).reason
         return self._change_own(supplier_id, product_id, lambda held: after_reinstatement(held, by, request, self._clock(), reason))
 
-    def link(self, supplier_id: str, product_id: str, by: Party, other: tuple[str, str] | None, *, alone: bool) -> Offer:
-        """Let it be the same thing as the `other` product (supplier id, product id), none but its own, or what its codes say.
+    def link(self, thing: Thing, by: Party, other: Thing | None, *, alone: bool) -> Offer:
+        """Let a product, or a variant, be the same thing as the `other`, none but its own, or what its codes say.
 
         The other is told that it is known by its own id, so that who lists it knows of company; it is bound by nothing. Sent again, it is
         answered alike. Raises NotFound, NotYourLink, SeveralItems, ChangedMeanwhile.
         """
-        link = Link(own_trade_item(other[1]), by) if other else None
-        if other:
-            # What is refused changes the other no more than this one.
-            after_link(self.offer(supplier_id, product_id), link, by, self._clock())
-            self._change_own(*other, lambda found: after_naming(found, self._clock()))
+        link: Link | None = None
 
         def decide(held: Offer) -> OfferChange | None:
-            return after_link(held, standing_alone(held, by) if alone else link, by, self._clock())
+            variant = thing.variant_of(held)
+            return after_link(held, standing_alone(held, by, variant) if alone else link, by, self._clock(), variant)
 
-        return self._change_own(supplier_id, product_id, decide)
+        if other:
+            link = standing_alone(found := self.offer(*other[:2]), by, other.variant_of(found))
+            decide(self.offer(*thing[:2]))  # what is refused changes the other no more than this one
+            self._change_own(*other[:2], lambda found: after_naming(found, self._clock(), other.variant_of(found)))
+        return self._change_own(*thing[:2], decide)
 
     def apply_sanction(self, offer: Offer, standing: SupplierStanding) -> None:
         """Take one offer off sale for its supplier's suspension, or put it back after it. Raises ChangedMeanwhile."""

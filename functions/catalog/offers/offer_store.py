@@ -45,6 +45,9 @@ class OfferItem(Item):
     linked_by = UnicodeAttribute(null=True)
     """Both absent where its codes say which it is."""
     named = BooleanAttribute(null=True)
+    variant_links = UnicodeAttribute(null=True)
+    """JSON: offer id → item, by whose word; absent where nothing was said of a variant. So is `variants_named`."""
+    variants_named = UnicodeAttribute(null=True)
     prices = UnicodeAttribute(null=True)
     """JSON of AskedPrices; absent where nothing is reduced, nor was asked otherwise lately."""
     requests = UnicodeAttribute(null=True)
@@ -114,9 +117,16 @@ def _item(change: OfferChange, now: datetime) -> OfferItem:
         more_gone=offer.more_gone or None,
         trade_item=offer.link.item if offer.link else None, linked_by=offer.link.by if offer.link else None,
         named=offer.named or None,
+        variant_links=_links(offer),
+        variants_named=json.dumps(offer.variants_named) if offer.variants_named else None,
         requests=json.dumps(dict(offer.requests)) if offer.requests else None, prices=offer.prices.to_json(),
         event=envelope(change.event, now) if change.event else offer.told or None,
     )  # fmt: skip
+
+
+def _links(offer: Offer) -> str | None:
+    said = {offer_id: (link.item, link.by) for offer_id, link in offer.variant_links.items()}
+    return json.dumps(said) if said else None
 
 
 def _first_published_at(item: Any) -> str:
@@ -142,4 +152,6 @@ def _offer(item: Any) -> Offer:
         withheld_for=item.withheld_for or "", more_gone=bool(item.more_gone), requests=json.loads(item.requests or "{}"),
         prices=AskedPrices.from_json(item.prices),
         told=item.event or "", link=Link(item.trade_item, item.linked_by) if item.trade_item else None, named=bool(item.named),
+        variant_links={each: Link(*said) for each, said in json.loads(item.variant_links or "{}").items()},
+        variants_named=tuple(json.loads(item.variants_named or "[]")),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from functions.catalog.offers.offer import Offer, Party
-from functions.catalog.offers.trade_item_link import item_of
+from functions.catalog.offers.trade_item_link import Thing, item_of, variant_items_of
 from functions.catalog.pictures.heard_picture import HeardPicture
 from functions.catalog.pictures.picture_views import PictureStanding
 from monsoon_plugin.money import Amount
@@ -36,11 +36,17 @@ class RecallBody(Body):
 class OtherProduct(Body):
     supplier_id: Id
     product_id: Id
+    offer_id: Id | None = Field(default=None, description="which of its variants, where it has any")
+
+    @property
+    def thing(self) -> Thing:
+        return Thing(self.supplier_id, self.product_id, self.offer_id or "")
 
 
 class TradeItemBody(Body):
     """By whose word which. With neither `same_as` nor `alone` the product's codes say it: its GTIN, else its brand and part number."""
 
+    offer_id: Id | None = Field(default=None, description="of which variant it is said; absent: of the whole product")
     same_as: OtherProduct | None = Field(default=None, description="the product that is the same thing; operators alone")
     alone: bool = Field(default=False, examples=[False], description="whether it is no other product's thing, whatever its codes say")
     supplier_id: Whose = None
@@ -91,7 +97,13 @@ class OffersPage(View):
 
 class VariantOffer(View):
     sku: str
+    trade_item: str | None = Field(default=None, description="the thing that it is an offer of, whoever else sells it")
     offer_id: str = Field(description="what it is ordered and counted by; the same whenever the product has this sku")
+
+    @classmethod
+    def each_of(cls, offer: Offer) -> list[Self]:
+        things = zip(offer.offered, variant_items_of(offer), strict=True)
+        return [cls(sku=each.product.sku, offer_id=each.offer_id, trade_item=item or None) for each, item in things]
 
 
 class OfferView(View):
@@ -119,7 +131,7 @@ class OfferView(View):
             product=offer.product, trade_item=item_of(offer) or None, submission=offer.submission, version=offer.version,
             changed_at=offer.changed_at,
             pictures=None if heard is None else PictureStanding.each_of(offer.product, heard) or None,
-            variants=[VariantOffer(sku=v.product.sku, offer_id=v.offer_id) for v in offer.offered] if offer.product.variants else None,
+            variants=VariantOffer.each_of(offer) if offer.product.variants else None,
         )  # fmt: skip
 
 

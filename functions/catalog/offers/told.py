@@ -19,6 +19,11 @@ class Withheld(TypedDict):
     more_gone: bool
 
 
+class _OfVariants(TypedDict):
+    variant_items: dict[str, str]
+    variants_named: list[str]
+
+
 def publication(offer: Offer) -> OfferChange:
     """On sale; or off sale, and not recalled, where its supplier keeps it so; or waiting for its first picture, which nobody is told."""
     if offer.is_delisted:
@@ -31,7 +36,7 @@ def publication(offer: Offer) -> OfferChange:
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
         first_published_at=offer.first_published_at, gone=list(offer.gone),
         trade_item=offer.link.item if offer.link and (offer.stands_alone or not offer.product.variants) else "",
-        named=offer.named and not offer.product.variants, **_withheld(offer),
+        named=offer.named and not offer.product.variants, **_of_variants(offer), **_withheld(offer),
         priced_at=offer.prices.told_at, lowest=offer.prices.lowest_of(offer.offered),
         shown=lines, blurs=blurs,
     )  # fmt: skip
@@ -55,6 +60,13 @@ def _delisting(offer: Offer) -> OfferDelisted:
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, version=offer.version, offers=offer.known_offers,
         **_withheld(offer),
     )  # fmt: skip
+
+
+def _of_variants(offer: Offer) -> _OfVariants:
+    """What was said of those that it has."""
+    there = {each.offer_id for each in offer.offered} if offer.product.variants else set()
+    items = {offer_id: link.item for offer_id, link in offer.variant_links.items() if offer_id in there}
+    return {"variant_items": items, "variants_named": [offer_id for offer_id in offer.variants_named if offer_id in there]}
 
 
 def _withheld(offer: Offer) -> Withheld:

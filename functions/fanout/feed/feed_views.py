@@ -57,6 +57,10 @@ class FeedVariant(View):
     size: Size | None = None
     gtin: str | None = None
     mpn: str | None = None
+    trade_item: str | None = Field(
+        default=None, description="the thing that it is: other suppliers' offers of it have the same, variants or not"
+    )
+    trade_items: list[str] | None = Field(default=None, description="all ids by which that thing is known, where it has several")
     unit_measure: UnitMeasure | None = None
     requires_shipping: bool | None = Field(default=None, description="the product's if absent")
     reduction: ReductionView | None = None

@@ -111,6 +111,10 @@ class Card:
     """Those of its variants that are trade items of their own, which others could sell."""
     more_variants: bool = False
     """Whether there are others beside them."""
+    variant_links: dict[str, str] = field(default_factory=dict)
+    """What a person said that variants are, by their offers' ids."""
+    variants_named: tuple[str, ...] = ()
+    """The offers of variants with which others were linked."""
     image: ProductPicture | None = None
     """What stands for it in a listing; None where none of its pictures is shown."""
     image_alts: dict[str, str] | None = None
@@ -127,7 +131,8 @@ class Card:
         gtins = tuple(v.gtin for v in product.variants if v.gtin)
         mpns = tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn))
         codes = Codes(product.brand, product.condition, (product.gtin, *gtins), mpns)
-        several = codes.items_of(offers, product.sku) if product.variants and not message.trade_item else ()
+        known = {*message.variant_items, *message.variants_named}
+        several = codes.items_of(offers, product.sku, known, mute=bool(message.trade_item)) if product.variants else ()
         is_shared = bool(several or ids_of(message.product_id, product, message.trade_item, named=message.named))
         return cls(
             product_id=message.product_id, offer_id=cheapest.offer_id, supplier_id=message.supplier_id, version=message.version,
@@ -137,6 +142,7 @@ class Card:
             options=Choice.all_of(product), highest=_highest(offers) if product.variants else None,
             gtin=product.gtin, gtins=gtins, brand=product.brand, mpns=mpns, condition=product.condition,
             variant_items=several, more_variants=0 < len(several) < len(offers),
+            variant_links=dict(message.variant_items), variants_named=tuple(message.variants_named),
             categories=tuple(product.categories), attributes=tuple(Described(a.name, tuple(a.values), a.id) for a in product.attributes),
             linked=message.trade_item, named=message.named, weight=product.weight if is_shared else None,
             origin=product.origin if is_shared else None,
@@ -165,7 +171,7 @@ class Card:
         if self.options:
             return tuple(dict.fromkeys(item for each in self.trade_offers for item in each.items))
         codes = (self.linked,) if self.linked else (self.gtin_item, self.part_item)
-        own = own_trade_item(self.product_id) if self.named else ""
+        own = own_trade_item(self.offer_id if self.lowest else self.product_id) if self.named else ""
         return tuple(dict.fromkeys(each for each in (*codes, own) if each))
 
     @cached_property
@@ -176,12 +182,19 @@ class Card:
         gtins, lowest = (self.gtin, *self.gtins), self.lowest or self.cost
         return tuple(
             replace(
-                self, offer_id=each.offer_id(self.product_id), cost=Money(each.price, self.cost.currency), in_stock=each.in_stock,
+                self, offer_id=offer_id, cost=Money(each.price, self.cost.currency), in_stock=each.in_stock,
                 gtin=gtins[each.gtin] if each.gtin >= 0 else None, gtins=(), mpns=(self.mpns[each.mpn],) if each.mpn >= 0 else (),
-                options=(), variant_items=(), highest=None, reduced=None, measure=None, lowest=lowest, named=False,
+                options=(), variant_items=(), highest=None, reduced=None, measure=None, lowest=lowest,
+                linked=self.variant_links.get(offer_id, ""), named=offer_id in self.variants_named, variant_links={}, variants_named=(),
             )
             for each in self.variant_items
+            for offer_id in (each.offer_id(self.product_id),)
         )  # fmt: skip
+
+    @cached_property
+    def things(self) -> dict[str, str]:
+        """Of its variants that are trade items of their own: offer id → the surest id."""
+        return {each.offer_id: each.trade_item for each in self.trade_offers} if self.options else {}
 
     @cached_property
     def gtin_item(self) -> str:
@@ -261,9 +274,9 @@ class Card:
 
 KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
-ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in (
+ADDED: dict[str, Any] = {each.name: {} if each.name == "variant_links" else each.default for each in fields(Card) if each.name in (
     "brand", "mpns", "condition", "categories", "attributes", "linked", "backorder_days", "named", "weight", "origin",
-    "reduced", "measure", "variant_items", "more_variants", "image", "image_alts",
+    "reduced", "measure", "variant_items", "more_variants", "image", "image_alts", "variant_links", "variants_named",
 )}  # fmt: skip
 """What is kept beside what a card says of variants, where it is not this."""
 LATER = {"gtin", "gtins", "options", "highest", "lowest", *ADDED}

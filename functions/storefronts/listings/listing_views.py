@@ -157,6 +157,7 @@ class VariantView(View):
             backorder_days=variant.backorder_days, unit_price=UnitPrice.of(_amount(sale.price), variant.unit_measure),
             requires_shipping=None if variant.requires_shipping else False,
             reduction=ReductionView.of(window.announced(variant.reduced, currency, sale, card)),
+            trade_item=card.things.get(variant.offer_id) or None,
         )  # fmt: skip
 
 
@@ -239,7 +240,8 @@ def with_offers(shown: ListingDetail, offers: Mapping[str, Sequence[PricedCard]]
         found = offers.get(variant.offer_id, ())
         views = [OfferView.of(each) for each in found]
         own = [view if view.offer_id != variant.offer_id else view.model_copy(update={"reduction": variant.reduction}) for view in views]
-        return variant.model_copy(update={"offers": own if len(own) > 1 else None, "trade_item": found[0].thing if found else None})
+        thing = found[0].thing if found else variant.trade_item
+        return variant.model_copy(update={"offers": own if len(own) > 1 else None, "trade_item": thing})
 
     return shown.model_copy(update={"variants": [told(each) for each in shown.variants or ()]}) if offers else shown
 

@@ -31,7 +31,7 @@ class PartOffer(View):
     price: Amount = Field(description="its supplier's")
     picture: str | None = None
     changed_at: str
-    variant: bool = Field(default=False, description="a variant: its product may stand alone, and is linked with no other by hand")
+    variant: bool = Field(default=False, description="a variant: it is linked, or parted, with its `offer_id` beside its product's id")
 
     @classmethod
     def of(cls, card: Card, language: str) -> Self:

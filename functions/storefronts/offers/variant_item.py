@@ -3,12 +3,11 @@
 import base64
 import json
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from shared.goods.identity import Condition
-from shared.goods.trade_item import by_gtin, by_part
+from shared.goods.variant_things import codes_of
 from shared.ids import derived_id, offer_id_of
 from shared.variants.offered import Offered
 
@@ -38,21 +37,24 @@ class Codes(NamedTuple):
     """The card's own first."""
     mpns: Sequence[str]
 
-    def items_of(self, offers: Iterable[Offered], product_sku: str) -> tuple[VariantItem, ...]:
-        """The variants that others could sell, too. A code that two of them say is of neither."""
-        state = self.condition
-        said = [(each, by_gtin(each.product.gtin, state), by_part(self.brand, each.product.mpn, state)) for each in offers]
-        gtins, parts = Counter(gtin for _, gtin, _ in said), Counter(part for _, _, part in said)
+    def items_of(
+        self, offers: Sequence[Offered], product_sku: str, known: Collection[str] = (), *, mute: bool = False
+    ) -> tuple[VariantItem, ...]:
+        """The variants that others could sell, too. A code that two of them say is of neither.
+
+        `known`: the offers of which a person said what they are, or with which others were linked; `mute`: codes say nothing.
+        """
+        said = zip(offers, codes_of(offers, self.brand, self.condition), strict=True)
         return tuple(
             VariantItem(
                 "" if each.product.sku == product_sku else each.product.sku,
-                _place(self.gtins, each.product.gtin) if gtin and gtins[gtin] == 1 else -1,
-                _place(self.mpns, each.product.mpn) if part and parts[part] == 1 else -1,
+                _place(self.gtins, each.product.gtin) if codes.gtin and not mute else -1,
+                _place(self.mpns, each.product.mpn) if codes.part and not mute else -1,
                 each.product.price.amount,
                 each.product.is_there,
             )
-            for each, gtin, part in said
-            if (gtin and gtins[gtin] == 1) or (part and parts[part] == 1)
+            for each, codes in said
+            if (any(codes) and not mute) or each.offer_id in known
         )
 
 

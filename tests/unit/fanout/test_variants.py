@@ -12,6 +12,7 @@ from functions.fanout.feed.feed_views import ChangeView
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, entry
 from functions.fanout.webhook_delivery.change_json import ChangeJson
+from shared.goods.trade_item import by_gtin, by_part, own_trade_item
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
 from shared.optimistic_retry import AT_ONCE
 from shared.trade.selection import PriceBand, PriceRule, Selection
@@ -154,3 +155,35 @@ def test_what_is_kept_of_variants_is_bounded_however_many_a_product_had_and_its_
     assert stock(parsed) == (False, {RED: False, BLUE: False})
     assert (len(parsed.change.stock.told), parsed.change.stock_version) == (MOST, many.version + 1)
     assert hear(store, told(RED, 1, True)).change == parsed.change
+
+
+def known(red: dict[str, Any], blue: dict[str, Any], **said: Any) -> list[tuple[str | None, list[str] | None]]:
+    """What the feed says of a red and a blue variant with these codes, by the view that documents it."""
+    published = scarf(red=5, blue=3)
+    variants = [each.model_copy(update=codes) for each, codes in zip(published.product.variants, (red, blue), strict=True)]
+    product = published.product.model_copy(update={"brand": "Stabilo", "variants": variants})
+    parsed = change(published.model_copy(update={"product": product, **said}))
+    told = entry(parsed, view(RULE))
+    assert json.loads(ChangeJson(parsed.change).entry(view(RULE)) or b"")["product"] == told["product"], "webhooks say the same"
+    shown = ChangeView.model_validate(told).product
+    assert shown is not None
+    return [(each.trade_item, each.trade_items) for each in shown.variants or ()]
+
+
+def test_a_site_is_told_of_each_variant_which_thing_it_is():
+    gtin = {"gtin": "4006381333931"}
+    item = by_gtin("4006381333931", "new")
+    assert known(gtin, {}) == [(item, None), (None, None)]
+    assert known(gtin, gtin) == [(None, None)] * 2, "a code that two say is of neither"
+    assert known(gtin, {"mpn": "88/2"}) == [(item, None), (by_part("Stabilo", "88/2", "new"), None)]
+    assert known(gtin, {}, trade_item="itm_alone") == [(None, None)] * 2
+    assert known(gtin, {}, variant_items={BLUE: "itm_other"}) == [(item, None), ("itm_other", None)]
+    assert known(gtin, {}, variants_named=[RED]) == [(item, [item, own_trade_item(RED)]), (None, None)]
+
+
+def test_a_variant_that_is_linked_is_news_and_is_kept_till_it_is_undone(store: ChangeStore):
+    plain, linked = scarf(1, red=5, blue=3), scarf(2, red=5, blue=3).model_copy(update={"variant_items": {BLUE: "itm_other"}})
+    kept = hear(store, plain, linked)
+    assert kept.change.words.items == {BLUE: "itm_other"}
+    assert not kept.change.earlier, "a link is no change of costs"
+    assert hear(store, linked.model_copy(update={"version": 3, "variant_items": {}})).change.variant_words is None
