@@ -3,18 +3,18 @@
 Each event carries its aggregate's `version`, so that a consumer drops what is older than what it holds.
 """
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
-from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, TradeItem, Version
-from shared.goods.variant_things import VariantWords
+from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
+from shared.goods.stock_mode import BackorderBound, StockCounts
 from shared.pictures.by_address import Addresses
 from shared.pictures.product_pictures import Blurs, ShownLines
-from shared.trade.product import MOST_VARIANTS, Product, StockUnits
+from shared.trade.product import Product, StockUnits
 from shared.trade.selection import PriceRule, Selection
-from shared.variants.offer_lists import DroppedOffers, LowestBefore, NamedVariants, VariantItems, VariantOffers, Withheld
+from shared.variants.offer_lists import DroppedOffers, LowestBefore, NamedVariants, VariantItems, VariantOffers, VariantUnits, Withheld
 from shared.variants.offered import Offered, offers_of
 from shared.variants.sale import Priced
 
@@ -89,10 +89,6 @@ class ProductHeld(Message):
     title: Title = ""
 
 
-StockCounts = Literal["available", "on_hand"]
-"""Whether the units of orders that are not dispatched yet are taken off a supplier's number (a shop system's), or not (a shelf's)."""
-
-
 class StockCounted(Message):
     """uploads → orders: a supplier counted an offer's stock. It needs no audit. The version orders the counts of one product."""
 
@@ -104,7 +100,7 @@ class StockCounted(Message):
     stock_counts: StockCounts
     counted_at: Moment = Field(description="the moment that the number is of")
     received_at: Moment
-    variants: dict[Id, StockUnits] = Field(default={}, max_length=MOST_VARIANTS, description="offer id → units; `stock` is its own's, or 0")
+    variants: VariantUnits = {}
 
     def units(self) -> dict[str, int]:
         """Offer id → units of each offer that was counted."""
@@ -121,9 +117,9 @@ class OfferPublished(Message):
     product: Product
     first_published_at: Moment = Field(default="", description="when it was first on sale, RFC 3339: listings show the newest first")
     gone: DroppedOffers = Field(default=[], description="offers of variants of earlier versions, the latest: off sale, not recalled")
-    trade_item: TradeItem = Field(default="", description="what it is by a person's word; empty: by its codes")
+    trade_item: Annotated[str, Field(max_length=40)] = Field(default="", description="what it is by a person's word; empty: by its codes")
     named: bool = Field(default=False, description="whether others were linked with it, by a person: it is known by its own id, too")
-    variant_items: VariantItems = {}
+    variant_items: VariantItems = []
     variants_named: NamedVariants = []
     withheld: Withheld = []
     withheld_for: Title = Field(default="", description="why the goods were recalled")
@@ -136,11 +132,6 @@ class OfferPublished(Message):
     def offers(self) -> list[Offered]:
         """What the product is sold as, at what is asked now: the offer named, or one for each variant."""
         return offers_of(self.offer_id, self.product_id, self.product, Priced.told(self.priced_at, self.lowest))
-
-    @property
-    def variant_words(self) -> VariantWords:
-        """What people said of its variants."""
-        return VariantWords(self.variant_items, self.variants_named)
 
 
 class OfferRecalled(Message):
@@ -197,6 +188,7 @@ class OfferAvailabilityChanged(Message):
     in_stock: bool
     title: Title = ""
     variant: bool = Field(default=False, description="whether it is one of several offers of its product, and tells nothing of the others")
+    backorder: BackorderBound = ""
 
 
 class StockOwed(Message):

@@ -67,6 +67,8 @@ class ChangeItem(Item):
     """What orders said last; it wins over `listed`."""
     variant_stock = UnicodeAttribute(null=True)
     """JSON of VariantStock, once orders said anything of a variant; `stock_version` is then its."""
+    full = UnicodeAttribute(null=True)
+    """JSON, beside `variant_stock`: the offers of which nothing more may be ordered beyond the stock."""
     earlier = UnicodeAttribute(null=True)
     """JSON of EarlierCosts."""
     trade_item = UnicodeAttribute(null=True)
@@ -87,6 +89,7 @@ class ChangeItem(Item):
             in_stock=bool(item.listed) if item.in_stock is None else item.in_stock,
             stock_version=item.stock_version,
             variant_stock=item.variant_stock,
+            full=item.full,
             earlier=item.earlier,
             trade_item=item.trade_item,
             named=bool(item.named),
@@ -172,7 +175,7 @@ class ChangeStore:
         Raises as `keep` does; also where others say something of the same product's variants all the while.
         """
         plain = StampedItem.variant_stock.does_not_exist()
-        if change.variant is None:
+        if change.variant is None and not change.is_full:
             told = [StampedItem.in_stock.set(change.in_stock)]
             written = self._write(change, StampedItem.stock_version, change.stock_version, told, plain)
             if written or _held_item(change.product_id, "variant_stock", consistent=True) is None:
@@ -184,16 +187,17 @@ class ChangeStore:
         """Keep what is said of one offer beside what was said of the others. Raises Contended where those have changed since."""
         held = _now(change.product_id)
         before = held.stock if held else VariantStock()
-        after = before.after(change.variant or change.offer_id, change.stock_version, change.in_stock)
+        after = before.after(change.variant or change.offer_id, change.stock_version, change.in_stock, full=change.is_full)
         if after is before:
             return
         if len(after.told) > MOST:
             after = after.within_bounds({offered.offer_id for offered in ParsedChange(held).offers} if held else ())
         unchanged = StampedItem.stock_version.does_not_exist() | (StampedItem.stock_version == before.version)
-        text = StampedItem.variant_stock
+        text, full = StampedItem.variant_stock, StampedItem.full
         unchanged &= text == held.variant_stock if held and held.variant_stock is not None else text.does_not_exist()
         beside = replace(change.stamped_anew(self._clock()), stock_version=after.version)
-        if not self._write_once(beside, StampedItem.stock_version, after.version, [text.set(after.to_json())], unchanged):
+        told = [text.set(after.to_json()), full.set(several) if (several := after.full_json()) else full.remove()]
+        if not self._write_once(beside, StampedItem.stock_version, after.version, told, unchanged):
             raise Contended
 
     def between(self, shard: str, after: str, until: str, limit: int) -> LogPage:

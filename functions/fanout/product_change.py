@@ -14,13 +14,13 @@ from typing import Protocol, Self, TypedDict
 from functions.fanout.earlier_costs import EarlierCosts, costs_of, only_costs_differ
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.bounds.kept import kept
-from shared.goods.variant_things import VariantWords
 from shared.ids import offer_id_of
 from shared.messages import OfferAvailabilityChanged, OfferDelisted, OfferPublished, OfferRecalled
 from shared.pictures.product_pictures import Shown, of_lines
 from shared.trade.product import Product
 from shared.variants.sale import Priced
 from shared.variants.variant_stock import VariantStock
+from shared.variants.variant_words import VariantWords
 
 SHARDS = 4
 """Over so many partitions the changes are spread. A product's are all in one, so each product's come in order."""
@@ -52,8 +52,12 @@ class ProductChange:
     """Of a product with variants, the sum of theirs."""
     variant_stock: str | None = None
     """JSON of VariantStock: what orders said of each offer; None where it said nothing of any variant."""
+    full: str | None = None
+    """JSON, beside `variant_stock`: the offers of which nothing more may be ordered beyond the stock."""
     variant: str | None = None
     """Of what orders says of a variant: its offer's id."""
+    is_full: bool = False
+    """Whether orders says that nothing more of it may be ordered beyond the stock."""
     earlier: str | None = None
     """JSON of EarlierCosts, where only costs have changed since the state before."""
     trade_item: str | None = None
@@ -88,13 +92,14 @@ class ProductChange:
     def stocked(cls, message: OfferAvailabilityChanged, now: datetime) -> Self:
         """What orders said of the stock; it says nothing of the product."""
         told = cls(**_stamped(message, now), version=0, product=None, in_stock=message.in_stock, stock_version=message.version)
+        told = replace(told, is_full=message.backorder == "full")
         return replace(told, variant=message.offer_id, offer_id=offer_id_of(message.product_id)) if message.variant else told
 
     @property
     def stock(self) -> VariantStock:
         """What orders said of each offer; of a product that has no variants, or had none until now, of its own."""
         if self.variant_stock is not None:
-            return VariantStock.from_json(self.variant_stock)
+            return VariantStock.from_json(self.variant_stock, self.full)
         return VariantStock({self.offer_id: (self.stock_version, self.in_stock)} if self.stock_version else {})
 
     @property
@@ -119,7 +124,7 @@ class ProductChange:
     def following(self, held: Self) -> Self:
         """This publication, as it is kept after `held`: what orders said of the stock stays, and what it cost is kept beside it, unless
         something is reduced, now or then: what that is compared with is news of its own."""
-        change = replace(self, variant_stock=held.variant_stock, stock_version=held.stock_version)
+        change = replace(self, variant_stock=held.variant_stock, full=held.full, stock_version=held.stock_version)
         change = replace(change, in_stock=held.in_stock) if held.stock_version else change
         if held.product is None or self.product is None or held.prices or self.prices:
             return change
@@ -186,8 +191,11 @@ def _prices(message: OfferPublished) -> str | None:
 
 
 def _words(message: OfferPublished) -> str | None:
-    said = message.variant_items, message.variants_named
-    return json.dumps(said, separators=(",", ":"), sort_keys=True) if any(said) else None
+    if not message.variant_items and not message.variants_named:
+        return None
+    return json.dumps(
+        VariantWords.told(message.offers(), message.variant_items, message.variants_named), separators=(",", ":"), sort_keys=True
+    )
 
 
 def _shown(message: OfferPublished) -> str | None:

@@ -23,6 +23,8 @@ from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale
 from shared.variants.announced import Announced, announced, asked_alike
 from shared.variants.offered import Offered, cheapest_of, offers_of
+from shared.variants.variant_stock import VariantStock
+from shared.variants.variant_things import ids_of as ids_of_variants
 
 SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options",
                "brand", "mpn", "condition", "item_group", "categories", "attributes", "safety",
@@ -96,7 +98,7 @@ class ParsedChange:
         """Of each offer, whether it is in stock."""
         if self.product and not self.product.variants and self.change.variant_stock is None:
             return [self.change.in_stock]
-        told = self.change.stock
+        told = self._stock_told
         return [told.of(each.offer_id, each.product.is_there) for each in self.offers]
 
     @cached_property
@@ -107,16 +109,24 @@ class ParsedChange:
             return []
         names = [option.name for option in product.options]
         alike = []
-        things = self.change.words.ids_of(self.offers, product, self.change.trade_item or "")
+        things = ids_of_variants(self.change.words, self.offers, product, self.change.trade_item or "")
         for offered, left, items in zip(self.offers, self.stock, things, strict=True):
             own = {name: getattr(offered.product, name) for name in OF_VARIANTS}
             said = {n for n, v in own.items() if v is not None and (n in ITS_OWN or v != getattr(product, n))}
             told = offered.product.model_dump(mode="json", include=said)
             choice = dict(zip(names, offered.choice, strict=True))
-            if days := backorder_days(offered.product.stock_mode):
+            if days := self._awaited(offered):
                 told["backorder_days"] = days
             alike.append({"offer_id": offered.offer_id, "options": choice, "in_stock": left, **told, **_known_as(items)})
         return alike
+
+    def _awaited(self, offered: Offered) -> int:
+        """Within how many days what is ordered beyond its stock can be sent; 0 if nothing may be, or as much as may be is."""
+        return 0 if self._stock_told.is_full(offered.offer_id) else backorder_days(offered.product.stock_mode) or 0
+
+    @cached_property
+    def _stock_told(self) -> VariantStock:
+        return self.change.stock
 
     @cached_property
     def facts(self) -> Facts | None:
@@ -138,7 +148,7 @@ class ParsedChange:
         shown = SHOWN_ALIKE - {name for name in UNSAID if getattr(self.product, name) == UNSAID[name]}
         alike = self.product.model_dump(mode="json", include=shown, exclude_none=True)
         items = ids_of(self.change.product_id, self.product, self.change.trade_item or "", named=self.change.named)
-        if days := max((days for each in self.offers if (days := backorder_days(each.product.stock_mode))), default=0):
+        if days := max(map(self._awaited, self.offers), default=0):
             alike["backorder_days"] = days
         known = alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)} | _known_as(items)
         return known | _shown(self.product, self.change)

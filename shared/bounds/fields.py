@@ -35,8 +35,6 @@ Code = Annotated[str, clipped(200), Field(max_length=200)]
 """A word of a list: a plug-in, a provider's reason."""
 Reason = Annotated[str, clipped(2000), Field(max_length=2000)]
 """What people read."""
-TradeItem = Annotated[str, Field(max_length=40)]
-"""The id of a thing, whoever sells it."""
 Moment = Annotated[str, Field(max_length=40)]
 """RFC 3339."""
 Day = Annotated[str, Field(max_length=10)]

@@ -33,6 +33,13 @@ class Backorder(Value):
 STOCK_MODES = ("counted", "always", "backorder")
 StockMode = Annotated[Counted | Always | Backorder, Field(discriminator="mode")]
 
+StockCounts = Literal["available", "on_hand"]
+"""Whether the units of orders that are not dispatched yet are taken off a supplier's number (a shop system's), or not (a shelf's)."""
+BackorderBound = Annotated[
+    Literal["", "full", "open"],
+    Field(description="`full`: as much is ordered beyond the stock as may be; `open`: it was, and is so no more. Both only out of stock"),
+]
+
 
 def floor_of(mode: StockMode | None) -> int:
     """How far the stock may fall by orders: 0, or below it."""

@@ -51,7 +51,8 @@ def every_view_answers(seen: Seen) -> Iterator[str]:
 
 def sites_end_level(seen: Seen) -> Iterator[str]:
     """A client site that read now and then was told all in time, holds what one that begins now is told, and sells what is on sale."""
-    on_sale = {offer_id: seen.stock[offer_id].in_stock for offer_id in seen.on_sale}
+    on_sale = {offer_id: _as_sold(stock.in_stock, stock.floor < 0 and not stock.is_full) for offer_id in seen.on_sale
+               if (stock := seen.stock[offer_id])}  # fmt: skip
     for site in seen.observed.sites:
         yield from site.missed
         if isinstance(site, PushedSite) and site.gone:
@@ -68,8 +69,12 @@ def sites_end_level(seen: Seen) -> Iterator[str]:
             yield f"the site of {site.shop.storefront_id} sells {sold}, on sale are {on_sale}"
 
 
-def _offers(site: ClientSite, product_id: str, product: dict[str, Any]) -> list[tuple[str, bool]]:
-    """What a product is sold as, and whether it is in stock."""
+def _offers(site: ClientSite, product_id: str, product: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a product is sold as, and whether it is in stock, or may be ordered all the same."""
     if "variants" not in product:
-        return [(site.held[product_id]["offer_id"], product["in_stock"])]
-    return [(each["offer_id"], each["in_stock"]) for each in product["variants"]]
+        return [(site.held[product_id]["offer_id"], _as_sold(product["in_stock"], "backorder_days" in product))]
+    return [(each["offer_id"], _as_sold(each["in_stock"], "backorder_days" in each)) for each in product["variants"]]
+
+
+def _as_sold(in_stock: bool, beyond: bool) -> str:
+    return "in stock" if in_stock else "on backorder" if beyond else "sold out"

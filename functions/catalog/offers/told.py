@@ -20,8 +20,8 @@ class Withheld(TypedDict):
 
 
 class _OfVariants(TypedDict):
-    variant_items: dict[str, str]
-    variants_named: list[str]
+    variant_items: list[str]
+    variants_named: list[int]
 
 
 def publication(offer: Offer) -> OfferChange:
@@ -63,10 +63,11 @@ def _delisting(offer: Offer) -> OfferDelisted:
 
 
 def _of_variants(offer: Offer) -> _OfVariants:
-    """What was said of those that it has."""
-    there = {each.offer_id for each in offer.offered} if offer.product.variants else set()
-    items = {offer_id: link.item for offer_id, link in offer.variant_links.items() if offer_id in there}
-    return {"variant_items": items, "variants_named": [offer_id for offer_id in offer.variants_named if offer_id in there]}
+    """What was said of those that it has, by their places."""
+    several = [each.offer_id for each in offer.offered] if offer.product.variants else []
+    items = [link.item if (link := offer.variant_links.get(offer_id)) else "" for offer_id in several]
+    named = [place for place, offer_id in enumerate(several) if offer_id in offer.variants_named]
+    return {"variant_items": items if any(items) else [], "variants_named": named}
 
 
 def _withheld(offer: Offer) -> Withheld:

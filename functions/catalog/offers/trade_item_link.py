@@ -8,8 +8,9 @@ from functions.catalog.offers.told import publication
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.goods.trade_item import ids_of as thing_ids
 from shared.goods.trade_item import own_trade_item
-from shared.goods.variant_things import VariantWords
 from shared.trade.product import MOST_VARIANTS
+from shared.variants.variant_things import ids_of as ids_of_variants
+from shared.variants.variant_words import VariantWords
 
 WHICH = "name the variant's offer_id, of this product or of the other: each is a trade item of its own"
 
@@ -56,7 +57,7 @@ def item_of(offer: Offer) -> str:
 def variant_items_of(offer: Offer) -> list[str]:
     """The same of each of its variants, in their order."""
     words = VariantWords({each: link.item for each, link in offer.variant_links.items()}, offer.variants_named)
-    known = words.ids_of(offer.offered, offer.product, offer.link.item if offer.link and offer.stands_alone else "")
+    known = ids_of_variants(words, offer.offered, offer.product, offer.link.item if offer.link and offer.stands_alone else "")
     return [next(iter(ids), "") for ids in known]
 
 

@@ -74,7 +74,8 @@ class FeedProduct(View):
     in_stock: bool
     backorder_days: int | None = Field(
         default=None,
-        description="it may be ordered although none is left, as far as its supplier allows, and is sent within so many days",
+        description="it may be ordered although none is left, and is sent within so many days; absent as soon as as many are ordered so as "
+        "its supplier allows: then it is sold out",
     )
     texts: dict[str, Text] = Field(description="by BCP 47 language tag")
     category: str

@@ -41,8 +41,8 @@ def _order(event: OrderAccepted | OrderPaid, account_id: str, lines: Iterable[Or
 
 
 def sold_out(event: OfferAvailabilityChanged) -> Listed | None:
-    """None where units are there again."""
-    return None if event.in_stock else _of_offer(event, "sold_out")
+    """None where units are there again, or may be ordered beyond what is there again."""
+    return None if event.in_stock or event.backorder == "open" else _of_offer(event, "sold_out")
 
 
 def owed(event: StockOwed) -> Listed | None:

@@ -1,4 +1,5 @@
-"""Whether units are left, announced to whoever shows it. The stock is the truth; what was announced is levelled to it after a move.
+"""Whether units are left, or may be ordered beyond them, announced to whoever shows it. The stock is the truth; what was announced is
+levelled to it after a move.
 
 The table's stream brings the moves, so that an order writes nothing more for it. A move that could not be told for good (it lies in
 the dead-letter queue) leaves listings wrong until the offer's next such move, which tells what is true by then; checkout never asks
@@ -31,6 +32,12 @@ class Announced:
 
     version: int
     in_stock: bool
+    full: bool = False
+    """Whether as much was ordered beyond the stock as may be."""
+
+    def is_news_of(self, item: StockItem) -> bool:
+        """Whether it is not so any more. What is sold by its count alone is never shown as on backorder: `full` is nothing to it."""
+        return self.in_stock != item.in_stock or (item.floor != 0 and self.full != item.is_full)
 
 
 class Announcements(Protocol):
@@ -59,17 +66,24 @@ class AvailabilityAnnouncer:
     def _level(self, offer_id: str) -> bool:
         """Whether something was announced: then the truth is looked at again, so that whoever writes last has told it."""
         last, item = self._announcements.last_announced(offer_id), self._stock.stock_item(offer_id)
-        if item is None or item.offer is None or (last and last.in_stock == item.in_stock):
+        if item is None or item.offer is None or not (last or _published(item)).is_news_of(item):
             return False
         message = OfferAvailabilityChanged(
             version=last.version + 1 if last else 1, offer_id=offer_id, product_id=item.offer.product_id,
             supplier_id=item.offer.supplier_id, in_stock=item.in_stock, variant=bool(item.offer.choice),
             title=item.offer.title("en"),
+            backorder="full" if item.is_full else "open" if last and last.full and not item.in_stock else "",
         )  # fmt: skip
         self._announcements.announce(message, self._clock())
         return True
 
 
-def _signs(item: StockItem) -> tuple[bool, bool, bool]:
-    """What is shown of it depends on these: on what is left, and, until something was told, on what its publication declared."""
-    return item.in_stock, bool(item.declared), item.offer is not None
+def _published(item: StockItem) -> Announced:
+    """What is shown of it until something was announced."""
+    return Announced(0, bool(item.declared) or item.is_endless)
+
+
+def _signs(item: StockItem) -> tuple[bool, ...]:
+    """What is shown of it depends on these: on what is left, on what may be ordered beyond that, and, until something was told, on what its
+    publication declared."""
+    return item.in_stock, item.is_full, bool(item.floor), bool(item.declared), item.offer is not None

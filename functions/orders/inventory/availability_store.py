@@ -17,11 +17,18 @@ class AvailabilityStore:
         bind(table, AvailabilityItem)
 
     def last_announced(self, offer_id: str) -> Announced | None:
-        return item_at(lambda item: Announced(int(item.version), item.in_stock), AvailabilityItem, offer_id, "availability")
+        return item_at(
+            lambda item: Announced(int(item.version), item.in_stock, bool(item.full)), AvailabilityItem, offer_id, "availability"
+        )
 
     def announce(self, message: OfferAvailabilityChanged, now: datetime) -> None:
         item = AvailabilityItem(
-            message.offer_id, "availability", version=message.version, in_stock=message.in_stock, event=envelope(message, now)
+            message.offer_id,
+            "availability",
+            version=message.version,
+            in_stock=message.in_stock,
+            event=envelope(message, now),
+            full=message.backorder == "full" or None,
         )
         before = AvailabilityItem.pk.does_not_exist() if message.version == 1 else AvailabilityItem.version == message.version - 1
         write_once(lambda: item.save(condition=before))

@@ -54,6 +54,8 @@ class AvailabilityItem(Item):
 
     version = IntegerAttribute()
     in_stock = BooleanAttribute()
+    full = BooleanAttribute(null=True)
+    """Present where as much was ordered beyond the stock as may be."""
 
 
 class AdjustmentItem(Item):

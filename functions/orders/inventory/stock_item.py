@@ -6,8 +6,8 @@ from datetime import datetime
 
 from functions.orders.counts.running_totals import Move, RunningTotals
 from functions.orders.inventory.offer import Offer
-from shared.goods.stock_mode import ENDLESS, floor_of
-from shared.messages import OfferPublished, StockCounts
+from shared.goods.stock_mode import ENDLESS, StockCounts, floor_of
+from shared.messages import OfferPublished
 from shared.variants.offered import Offered
 
 
@@ -59,6 +59,11 @@ class StockItem:
     @property
     def is_endless(self) -> bool:
         return self.floor == -ENDLESS
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as much is ordered beyond the stock as may be: nothing more is sold until units come, or orders are taken back."""
+        return -ENDLESS < self.floor < 0 and self.quantity <= self.floor
 
     @property
     def left(self) -> int:

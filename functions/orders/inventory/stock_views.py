@@ -7,8 +7,7 @@ from pydantic import Field, field_validator
 from functions.orders.inventory.adjustment import StockAdjustment
 from functions.orders.inventory.stock_item import Counted, StockItem
 from shared.api.payload import Body, View
-from shared.goods.stock_mode import StockMode
-from shared.messages import StockCounts
+from shared.goods.stock_mode import StockCounts, StockMode
 
 
 class AdjustStock(Body):

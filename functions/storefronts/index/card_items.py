@@ -40,6 +40,8 @@ class CardItem(Item):
     """Present once an availability was heard; until then the card says it."""
     variant_stock = UnicodeAttribute(null=True)
     """JSON of VariantStock, of a product that has or had variants: `in_stock` and `stock_version` then say what it comes to."""
+    full = UnicodeAttribute(null=True)
+    """JSON, beside `variant_stock`: the offers of which nothing more may be ordered beyond the stock."""
     card = PackedAttribute(null=True)
     recalled = UnicodeAttribute(null=True)
     """Why it was recalled, while it is not on sale for that."""

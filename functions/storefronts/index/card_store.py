@@ -14,7 +14,7 @@ from functions.storefronts.index.card_items import ByTime, CardItem, SuspendedIt
 from functions.storefronts.index.index_replica import SHARDS, CardChange
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.index.product_detail import Detail
-from functions.storefronts.index.variant_stock import in_stock, stocked
+from functions.storefronts.index.variant_stock import as_left, in_stock, stocked
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import bind, put_newer, refused, stores_packed
 from shared.aws.packing import packed, unpacked
@@ -56,7 +56,7 @@ class CardStore:
         held = _read(card.product_id)
         if held is None or (held.version or 0) < card.version:
             stock = _stock_in(held, card.product_id).within_bounds({card.offer_id, *(variant.offer_id for variant in detail.variants)})
-            shown = CardItem.card.set(card.with_stock(stock.of).to_json())
+            shown = CardItem.card.set(as_left(card, detail, stock).to_json())
             self._level(held, card.product_id, [*told, shown, *_stock_actions(stock, card, detail)])
 
     def remove(self, product_id: str, version: int, recalled: str = "") -> None:
@@ -71,18 +71,20 @@ class CardStore:
         """Keep whether there are units, also of a product that is not published yet; of a variant beside the others'. Raises Busy."""
         told = [CardItem.stock_version.set(message.version), CardItem.in_stock.set(message.in_stock)]
         plain = _older(CardItem.stock_version, message.version) & CardItem.variant_stock.does_not_exist()
-        if message.variant or not self._update(message.product_id, told, plain):
+        if message.variant or message.backorder == "full" or not self._update(message.product_id, told, plain):
             self._retry(lambda: self._keep_stock_over(message))
 
     def _keep_stock_over(self, message: OfferAvailabilityChanged) -> None:
-        held = _read(message.product_id)
-        if not message.variant and held is not None and held.variant_stock is None:
+        held, full = _read(message.product_id), message.backorder == "full"
+        if not message.variant and not full and held is not None and held.variant_stock is None:
             return
         before = _stock_in(held, message.product_id)
-        if (stock := before.after(message.offer_id, message.version, message.in_stock)) is not before:
+        if (stock := before.after(message.offer_id, message.version, message.in_stock, full=full)) is not before:
             card = Card.from_json(held.card) if held and held.card else None
-            shown = [CardItem.card.set(card.with_stock(stock.of).to_json())] if card and card.variant_items else []
-            self._level(held, message.product_id, [*shown, *_stock_actions(stock, card, _detail(held, card) if held else None)])
+            detail = _detail(held, card) if held else None
+            now = as_left(card, detail, stock) if card and detail else card
+            shown = [CardItem.card.set(now.to_json())] if now and now != card else []
+            self._level(held, message.product_id, [*shown, *_stock_actions(stock, card, detail)])
 
     def _level(self, held: CardItem | None, product_id: str, actions: Sequence[Action]) -> None:
         """Write over what was read. Raises Contended if that has changed."""
@@ -145,7 +147,7 @@ def _stock_in(held: Any, product_id: str) -> VariantStock:
     if held is None or (held.variant_stock is None and held.stock_version is None):
         return VariantStock()
     if held.variant_stock is not None:
-        return VariantStock.from_json(held.variant_stock)
+        return VariantStock.from_json(held.variant_stock, held.full)
     card = _card(held)
     return VariantStock({card.offer_id if card else offer_id_of(product_id): (int(held.stock_version), bool(held.in_stock))})
 
@@ -153,7 +155,9 @@ def _stock_in(held: Any, product_id: str) -> VariantStock:
 def _stock_actions(stock: VariantStock, card: Card | None, detail: Detail | None) -> list[Action]:
     """What is told of the product's stock as a whole, for followers; nothing while nothing was told: then its card says it."""
     whole = [CardItem.in_stock.set(in_stock(card, detail, stock)), CardItem.stock_version.set(stock.version)]
-    return [CardItem.variant_stock.set(stock.to_json()), *(whole if stock.told else [])]
+    full = stock.full_json()
+    told = CardItem.variant_stock.set(stock.to_json()), CardItem.full.set(full) if full else CardItem.full.remove()
+    return [*told, *(whole if stock.told else [])]
 
 
 def _kept(detail: Detail, card: Card) -> bytes:

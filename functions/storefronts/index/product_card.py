@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from functions.storefronts.index.described_term import Described, as_narrowed, terms
+from functions.storefronts.offers.option_choice import Choice
 from functions.storefronts.offers.variant_item import Codes, VariantItem, packed, unpacked
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Money
@@ -17,12 +18,11 @@ from shared.goods.trade_item import by_gtin, by_part, ids_of, own_trade_item
 from shared.goods.unit_measure import UnitMeasure
 from shared.messages import OfferPublished
 from shared.pictures.product_pictures import ProductPicture, main_picture, of_lines
-from shared.trade.folding import fold
-from shared.trade.product import Product
 from shared.trade.selection import branches
 from shared.trade.selling_rule import Facts
 from shared.variants.offered import Offered, cheapest_of
 from shared.variants.sale import Reduced
+from shared.variants.variant_words import VariantWords
 
 RANK_BITS = 20
 """Of a rank that tell products of one millisecond apart."""
@@ -31,31 +31,6 @@ CODE = "#"
 quarter of an hour, reads no card with a field that it does not know; a field of its own is for the release after."""
 MORE = "##"
 """Begins what a card says of its variants, its maker and its state, in the same place for the same reason."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An option of a product with variants, and its values in the order in which variants first have them."""
-
-    name: str
-    values: tuple[str, ...]
-    names: dict[str, str] = field(default_factory=dict)
-    """By BCP 47 language tag."""
-
-    @classmethod
-    def all_of(cls, product: Product) -> "tuple[Choice, ...]":
-        """A value that another has, by the one folding, is that one."""
-
-        def values(name: str) -> tuple[str, ...]:
-            first: dict[str, str] = {}
-            for variant in product.variants:
-                first.setdefault(fold(variant.options[name]), variant.options[name])
-            return tuple(first.values())
-
-        return tuple(cls(option.name, values(option.name), dict(option.names)) for option in product.options)
-
-    def name_in(self, language: str) -> str:
-        return self.names.get(language) or self.names.get(language.split("-")[0]) or self.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +72,10 @@ class Card:
     linked: str = ""
     """The thing that it is an offer of, by a person's word; empty: what its codes say."""
     backorder_days: int | None = None
-    """Within how many days what is ordered beyond the stock can be sent, the longest of its variants; None if nothing is sold so."""
+    """Within how many days what is ordered beyond the stock can be sent, the longest of its variants; None if nothing is sold so, or as
+    much as may be is ordered already."""
+    full_days: int | None = None
+    """What that was before as much as may be was ordered; of a product without variants alone."""
     reduced: Reduced | None = None
     """What its price is compared with, in its currency."""
     measure: UnitMeasure | None = None
@@ -131,7 +109,8 @@ class Card:
         gtins = tuple(v.gtin for v in product.variants if v.gtin)
         mpns = tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn))
         codes = Codes(product.brand, product.condition, (product.gtin, *gtins), mpns)
-        known = {*message.variant_items, *message.variants_named}
+        words = VariantWords.told(offers, message.variant_items, message.variants_named)
+        known = {*words.items, *words.named}
         several = codes.items_of(offers, product.sku, known, mute=bool(message.trade_item)) if product.variants else ()
         is_shared = bool(several or ids_of(message.product_id, product, message.trade_item, named=message.named))
         return cls(
@@ -142,7 +121,7 @@ class Card:
             options=Choice.all_of(product), highest=_highest(offers) if product.variants else None,
             gtin=product.gtin, gtins=gtins, brand=product.brand, mpns=mpns, condition=product.condition,
             variant_items=several, more_variants=0 < len(several) < len(offers),
-            variant_links=dict(message.variant_items), variants_named=tuple(message.variants_named),
+            variant_links=dict(words.items), variants_named=tuple(words.named),
             categories=tuple(product.categories), attributes=tuple(Described(a.name, tuple(a.values), a.id) for a in product.attributes),
             linked=message.trade_item, named=message.named, weight=product.weight if is_shared else None,
             origin=product.origin if is_shared else None,
@@ -277,6 +256,7 @@ KNOWN = frozenset(each.name for each in fields(Card))
 ADDED: dict[str, Any] = {each.name: {} if each.name == "variant_links" else each.default for each in fields(Card) if each.name in (
     "brand", "mpns", "condition", "categories", "attributes", "linked", "backorder_days", "named", "weight", "origin",
     "reduced", "measure", "variant_items", "more_variants", "image", "image_alts", "variant_links", "variants_named",
+    "full_days",
 )}  # fmt: skip
 """What is kept beside what a card says of variants, where it is not this."""
 LATER = {"gtin", "gtins", "options", "highest", "lowest", *ADDED}

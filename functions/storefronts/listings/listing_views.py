@@ -28,8 +28,8 @@ WHOLE = 600
 
 VIRTUAL = "false: virtual or downloadable goods, which are delivered without a parcel and an address; absent: it is sent"
 BACKORDER = (
-    "it may be ordered although none is left (`in_stock` false): it is then sent within so many days; the order is refused once as many "
-    "are ordered so as its supplier allows"
+    "it may be ordered although none is left (`in_stock` false): it is then sent within so many days. Absent as soon as as many are "
+    "ordered so as its supplier allows: then it is sold out"
 )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from shared.goods.identity import Condition
-from shared.goods.variant_things import codes_of
 from shared.ids import derived_id, offer_id_of
 from shared.variants.offered import Offered
+from shared.variants.variant_things import codes_of
 
 
 class VariantItem(NamedTuple):

@@ -11,7 +11,7 @@ from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import Submission
 from functions.uploads.products.submission_service import SubmissionService
 from shared.errors import Invalid, said
-from shared.messages import StockCounts
+from shared.goods.stock_mode import StockCounts
 
 
 class Asked(Protocol):

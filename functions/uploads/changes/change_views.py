@@ -8,7 +8,7 @@ from functions.uploads.changes.change import Change
 from functions.uploads.counts.count_views import COUNTED_AT, STOCK_COUNTS, CountedAt
 from monsoon_plugin.money import Amount
 from shared.api.payload import Body
-from shared.messages import StockCounts
+from shared.goods.stock_mode import StockCounts
 from shared.trade.product import MOST_VARIANTS, StockUnits
 from shared.variants.sale import Sale
 

@@ -8,7 +8,7 @@ from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.feeds.feed import Fault
 from functions.uploads.values.words import fault
 from monsoon_plugin.clock import from_rfc3339
-from shared.messages import StockCounts
+from shared.goods.stock_mode import StockCounts
 from shared.trade.product import Product
 
 COLUMNS = ("counted_at", "stock_counts")

@@ -10,7 +10,7 @@ from functions.uploads.counts.count_service import Outcome, SkuAsk
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import product_id_of
 from shared.api.payload import Body, View
-from shared.messages import StockCounts
+from shared.goods.stock_mode import StockCounts
 from shared.variants.offered import variant_offer_id
 
 CountedAt = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]

@@ -10,8 +10,9 @@ from typing import Self
 
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.errors import FieldError
+from shared.goods.stock_mode import StockCounts
 from shared.ids import offer_id_of
-from shared.messages import StockCounted, StockCounts
+from shared.messages import StockCounted
 from shared.trade.product import Product
 from shared.variants.offered import variant_offer_id
 

@@ -9,7 +9,8 @@ from functions.uploads.counts.count_views import COUNTED_AT, STOCK_COUNTS, Count
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import Status, Submission
 from shared.api.payload import Query, View
-from shared.messages import ProductSubmitted, StockCounts
+from shared.goods.stock_mode import StockCounts
+from shared.messages import ProductSubmitted
 from shared.trade.product import Product
 from shared.variants.asked import asked_of
 

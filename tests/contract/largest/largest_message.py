@@ -17,6 +17,7 @@ SELECTION = selection(bisect(range(1, 101), MAX_RULE - answer_bytes(PRICES), key
 DOORS = {name: made.model_dump(mode="json") for name, made in {"Product": LARGEST, "PriceRule": PRICES, "Selection": SELECTION}.items()}
 """What a route bounds as a whole."""
 PATTERNS = {
+    r"^(itm_\w{1,36})?$": "itm_" + 36 * "Z",
     r"^[A-Z]{2}$": "GB", r"^[A-Z]{3}$": "KWD", r"^[^\s,;|#A-Z]{1,40}$": WIDE * 40, r"^[a-z]{2}(-\d{1,4}){0,9}$": "hg" + "-9999" * 9,
     r"^\d{6}(\d{2}){0,2}$": "9" * 10, r"^\d{8}(\d{4,6})?$": "9" * 14,
     r"^img_[0-9A-HJKMNP-TV-Z]{26}$": "img_" + "Z" * 26, r"^#[0-9a-f]{6}$": "#ffffff", r"^[A-Za-z0-9+/=]{1,400}$": "A" * 400,

@@ -12,6 +12,7 @@ from functions.fanout.feed.feed_views import ChangeView
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, entry
 from functions.fanout.webhook_delivery.change_json import ChangeJson
+from shared.goods.stock_mode import Backorder
 from shared.goods.trade_item import by_gtin, by_part, own_trade_item
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
 from shared.optimistic_retry import AT_ONCE
@@ -177,13 +178,45 @@ def test_a_site_is_told_of_each_variant_which_thing_it_is():
     assert known(gtin, gtin) == [(None, None)] * 2, "a code that two say is of neither"
     assert known(gtin, {"mpn": "88/2"}) == [(item, None), (by_part("Stabilo", "88/2", "new"), None)]
     assert known(gtin, {}, trade_item="itm_alone") == [(None, None)] * 2
-    assert known(gtin, {}, variant_items={BLUE: "itm_other"}) == [(item, None), ("itm_other", None)]
-    assert known(gtin, {}, variants_named=[RED]) == [(item, [item, own_trade_item(RED)]), (None, None)]
+    assert known(gtin, {}, variant_items=["", "itm_other"]) == [(item, None), ("itm_other", None)]
+    assert known(gtin, {}, variants_named=[0]) == [(item, [item, own_trade_item(RED)]), (None, None)]
 
 
 def test_a_variant_that_is_linked_is_news_and_is_kept_till_it_is_undone(store: ChangeStore):
-    plain, linked = scarf(1, red=5, blue=3), scarf(2, red=5, blue=3).model_copy(update={"variant_items": {BLUE: "itm_other"}})
+    plain, linked = scarf(1, red=5, blue=3), scarf(2, red=5, blue=3).model_copy(update={"variant_items": ["", "itm_other"]})
     kept = hear(store, plain, linked)
     assert kept.change.words.items == {BLUE: "itm_other"}
     assert not kept.change.earlier, "a link is no change of costs"
-    assert hear(store, linked.model_copy(update={"version": 3, "variant_items": {}})).change.variant_words is None
+    assert hear(store, linked.model_copy(update={"version": 3, "variant_items": []})).change.variant_words is None
+
+
+def awaited(parsed: ParsedChange) -> tuple[int | None, list[int | None]]:
+    product = entry(parsed, view(RULE))["product"]
+    return product.get("backorder_days"), [each.get("backorder_days") for each in product.get("variants", ())]
+
+
+def beyond(message: OfferPublished, *days: int) -> OfferPublished:
+    """Its variants, or it by itself, sold beyond their stock."""
+    modes = [Backorder(mode="backorder", units=9, days=each) for each in days]
+    several = [v.model_copy(update={"stock_mode": m}) for v, m in zip(message.product.variants, modes, strict=False)]
+    told = {"variants": several} if several else {"stock_mode": modes[0]}
+    return message.model_copy(update={"product": message.product.model_copy(update=told)})
+
+
+def test_what_may_be_ordered_beyond_the_stock_no_more_is_told_as_sold_out_until_it_may_again(store: ChangeStore):
+    full = told(RED, 1, False).model_copy(update={"backorder": "full"})
+    sold = beyond(scarf(red=5, blue=3), 7, 9)
+    assert awaited(hear(store, sold)) == (9, [7, 9])
+    assert awaited(hear(store, full, told(BLUE, 1, False).model_copy(update={"backorder": "full"}))) == (None, [None, None])
+    again = sold.model_copy(update={"version": 2})
+    assert awaited(hear(store, again, full)) == (None, [None, None]), "a publication says nothing of what is ordered"
+    assert awaited(hear(store, told(RED, 2, False).model_copy(update={"backorder": "open"}), full)) == (7, [7, None])
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_of_a_product_without_variants_the_same_in_any_order(store: ChangeStore, early: bool):
+    sold = beyond(scarf(), 7)
+    full = told(RED, 2, False, variant=False).model_copy(update={"backorder": "full"})
+    news = [full, sold] if early else [sold, full]
+    assert awaited(hear(store, *news, told(RED, 1, False, variant=False))) == (None, [])
+    assert awaited(hear(store, told(RED, 3, False, variant=False))) == (7, []), "as a release tells it that knows of no bound"

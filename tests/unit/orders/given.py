@@ -374,7 +374,7 @@ class MemoryStore:
         held = self.availabilities.get(message.offer_id)
         if (held.version if held else 0) != message.version - 1:
             raise Contended
-        self.availabilities[message.offer_id] = Announced(message.version, message.in_stock)
+        self.availabilities[message.offer_id] = Announced(message.version, message.in_stock, message.backorder == "full")
         self.events.append(message)
 
     def last_told(self, offer_id: str) -> ToldDebt | None:

@@ -10,8 +10,10 @@ from functions.catalog.offers.offer import MOST_VARIANTS, Link
 from functions.catalog.offers.trade_item_link import after_link, alone
 from shared.api.service import Service
 from shared.goods.trade_item import by_gtin, own_trade_item
-from shared.goods.variant_things import VariantWords
+from shared.messages import OfferPublished
 from shared.trade.product import Product
+from shared.variants.variant_things import ids_of
+from shared.variants.variant_words import VariantWords
 from tests.fakes import NOON, Reply, caller
 from tests.unit.catalog.offers.test_trade_item_link import GTIN, OPERATOR, linked, of, told
 from tests.unit.catalog.test_handler import app, bucket, catalog, publish, table  # noqa: F401
@@ -29,7 +31,11 @@ def scarf(version: int = 1, colours: tuple[str, ...] = ("red", "blue"), product_
 def things(catalog: Services, supplier: str = "acc_2", product_id: str = "prd_2") -> list[tuple[str, ...]]:  # noqa: F811
     """As whoever hears the publication knows them."""
     message = told(catalog, supplier, product_id)
-    return message.variant_words.ids_of(message.offers(), message.product, message.trade_item)
+    return ids_of(words(message), message.offers(), message.product, message.trade_item)
+
+
+def words(message: OfferPublished) -> VariantWords:
+    return VariantWords.told(message.offers(), message.variant_items, message.variants_named)
 
 
 def variants(reply: Reply) -> list[dict[str, Any]]:
@@ -67,7 +73,7 @@ def test_an_operator_links_a_variant_with_a_product_or_with_anothers_variant_and
     for _ in range(2):
         assert linked(app, "prd_2", OPERATOR, supplier_id="acc_2", offer_id=blue, same_as=same).status == 200
     named = told(catalog, "acc_1", "prd_1")
-    assert (named.named, named.variants_named, named.version) == (whole, [other] if other else [], 2)
+    assert (named.named, named.variants_named, named.version) == (whole, [1] if other else [], 2)
     item = own_trade_item(other or "prd_1")
     assert things(catalog) == [(RED_ITEM,), (item,)]
     if other:
@@ -129,4 +135,4 @@ def test_words_of_variants_that_are_gone_make_room(catalog: Services, app: Servi
 
 def test_without_a_word_nothing_is_kept_or_told_of_variants(catalog: Services):  # noqa: F811
     publish(catalog, scarf())
-    assert told(catalog, "acc_2", "prd_2").variant_words == VariantWords({}, [])
+    assert words(told(catalog, "acc_2", "prd_2")) == VariantWords({}, [])

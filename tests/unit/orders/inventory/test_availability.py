@@ -11,6 +11,7 @@ from functions.orders.inventory.inventory_items import stock_in_image
 from functions.orders.refunds.refund import RefundAsk
 from shared.aws.packing import unpacked
 from shared.errors import Problem
+from shared.goods.stock_mode import Backorder
 from shared.messages import OfferAvailabilityChanged
 from shared.optimistic_retry import AT_ONCE
 from tests.conftest import aws
@@ -87,8 +88,10 @@ def test_a_declared_nought_does_not_hide_units_that_are_left(memory: Shop) -> No
 
 def test_a_replayed_move_tells_what_is_true_now(memory: Shop) -> None:
     order = memory.place(units=10)
-    memory.cancel(order)
     moves = list(memory.store.moves)
+    watched(memory)
+    memory.cancel(order)
+    moves += memory.store.moves
     watched(memory)
     for move in moves:
         memory.availability.record_move(*move)
@@ -181,3 +184,59 @@ def test_on_dynamodb_it_is_one_item_with_its_event_and_an_image_is_read_as_it_wa
 def test_an_image_that_is_no_offers_is_one_of_the_errors_that_are_passed_over(image) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         stock_in_image(image)
+
+
+def sold_beyond(shop: Shop, units: int, version: int = 2, stock: int = 10) -> None:
+    shop.inventory.record_publication(
+        publication(version=version, stock=stock, stock_mode=Backorder(mode="backorder", units=units, days=14) if units else None)
+    )
+
+
+def bounds(shop: Shop) -> list[tuple[bool, str]]:
+    watched(shop)
+    return [(event.in_stock, event.backorder) for event in shop.store.events if isinstance(event, OfferAvailabilityChanged)]
+
+
+def test_a_bound_that_is_reached_is_told_and_that_more_may_be_ordered_again(memory: Shop) -> None:
+    sold_beyond(memory, 4)
+    memory.place(units=12, text="first")
+    last = memory.place(units=2, text="second")
+    assert bounds(memory) == [(False, "full")], "what was on backorder between two looks was shown to nobody"
+    memory.cancel(last)
+    assert bounds(memory)[1:] == [(False, "open")]
+    memory.place(units=2, text="third")
+    memory.inventory.adjust(SUPPLIER, MUG, 9, "found", key("a1"))
+    assert bounds(memory)[2:] == [(True, "")]
+
+
+def test_nothing_is_told_of_a_bound_that_nobody_is_shown(memory: Shop) -> None:
+    sold_beyond(memory, 4)
+    memory.place(units=14)
+    assert bounds(memory) == [(False, "full")]
+    sold_beyond(memory, 0, version=3)
+    assert bounds(memory)[1:] == [], "sold by its count alone it is sold out either way"
+    sold_beyond(memory, 20, version=4)
+    assert bounds(memory)[1:] == [(False, "open")]
+
+
+def test_what_came_back_before_anybody_was_told_is_not_told(memory: Shop) -> None:
+    memory.cancel(memory.place(units=10))
+    assert bounds(memory) == []
+
+
+def test_a_mode_that_changes_while_units_are_there_tells_nothing(memory: Shop) -> None:
+    for version, units in ((2, 4), (3, 0), (4, 9)):
+        sold_beyond(memory, units, version)
+    assert bounds(memory) == []
+
+
+def test_the_bound_is_kept_with_what_was_told(make_table: Callable[[str], str]) -> None:
+    shop = stored(make_table("orders"))
+    sold_beyond(shop, 4)
+    before = shop.stores.stock.stock_item(MUG)
+    shop.place(units=14)
+    shop.availability.record_move(before, shop.stores.stock.stock_item(MUG))
+    assert shop.stores.announcements.last_announced(MUG) == Announced(1, False, full=True)
+    sold_beyond(shop, 20, version=3)
+    shop.availability.record_move(before, shop.stores.stock.stock_item(MUG))
+    assert shop.stores.announcements.last_announced(MUG) == Announced(2, False)

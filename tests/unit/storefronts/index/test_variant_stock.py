@@ -17,6 +17,7 @@ from shared.optimistic_retry import AT_ONCE
 from shared.variants.offered import variant_offer_id
 from shared.variants.variant_stock import MOST, VariantStock
 from tests.fakes import NOON, FakeClock
+from tests.unit.fanout.test_variants import beyond
 from tests.unit.orders.inventory.test_variants import BLUE, GREEN, PRODUCT, RED, scarf
 
 NOW = rfc3339(NOON)
@@ -162,3 +163,41 @@ def test_what_another_wrote_between_looking_and_writing_is_kept(store: CardStore
         publish(store, scarf(version=3, red=5, blue=3))
     wanted = {"another variant": (False, {RED: False, BLUE: False}), "a new version": (False, {RED: False})}
     assert shown(store) == wanted.get(meanwhile, (True, {RED: False, BLUE: True}))
+
+
+def awaited(store: CardStore) -> tuple[int | None, list[int | None]]:
+    """On the card, as the index has it too, and of each variant on the page."""
+    card, detail = store.get(PRODUCT) or pytest.fail("no such card")
+    (change,) = [c for shard in range(SHARDS) for c in store.changes(shard, BEGINNING, 10)]
+    assert change.card == card
+    return card.backorder_days, [variant.backorder_days for variant in detail.variants]
+
+
+def full(offer_id: str, version: int, variant: bool = True) -> OfferAvailabilityChanged:
+    return told(offer_id, version, False, variant).model_copy(update={"backorder": "full"})
+
+
+def test_a_card_says_no_more_that_what_nobody_may_order_is_on_backorder(store: CardStore):
+    sold = beyond(scarf(red=5, blue=3), 7, 9)
+    publish(store, sold)
+    assert awaited(store) == (9, [7, 9])
+    store.keep_stock(full(BLUE, 1))
+    assert awaited(store) == (7, [7, None])
+    store.keep_stock(full(RED, 1))
+    publish(store, sold.model_copy(update={"version": 2}))
+    assert awaited(store) == (None, [None, None])
+    store.keep_stock(told(BLUE, 2, True))
+    assert (awaited(store), shown(store)[0]) == ((9, [None, 9]), True)
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_of_a_product_without_variants_too_whatever_comes_first(store: CardStore, early: bool):
+    sold, bound = beyond(scarf(), 7), full(RED, 2, variant=False)
+    store.keep_stock(bound) if early else publish(store, sold)
+    publish(store, sold) if early else store.keep_stock(bound)
+    store.keep_stock(told(RED, 1, True, variant=False))
+    assert (awaited(store), shown(store)[0]) == ((None, []), False)
+    publish(store, sold.model_copy(update={"version": 3}))
+    assert awaited(store) == (None, [])
+    store.keep_stock(told(RED, 3, False, variant=False))
+    assert awaited(store) == (7, [])

@@ -7,11 +7,12 @@ import pytest
 from functions.storefronts.facets.facet_labels import LOOKED_AT
 from functions.storefronts.facets.facets import facets
 from functions.storefronts.index.card_index import CardIndex
-from functions.storefronts.index.product_card import Choice, Described
+from functions.storefronts.index.product_card import Described
 from functions.storefronts.index.tantivy_index import TantivyIndex
 from functions.storefronts.listings.listing_page import START, Window, page
 from functions.storefronts.listings.listing_query_views import NarrowingQuery
 from functions.storefronts.listings.price_ranges import Pricing
+from functions.storefronts.offers.option_choice import Choice
 from shared.api.payload import queried
 from shared.errors import Invalid
 from shared.trade.fx import NO_RATES
