@@ -8,8 +8,8 @@ from local.stack import Stack
 from tools.redrive.dead_letters import topic_of
 from tools.replay.calls import Stalled
 from tools.replay.shops import open_shops
-from tools.republish import events_in
-from tools.republish import publish as publish_again
+from tools.republish.publishing import events_in
+from tools.republish.publishing import publish as publish_again
 from tools.restore_drill.comparison import Acknowledged, Comparison, Switched, after_switch, compared, not_brought_back, unset
 from tools.restore_drill.stage_tables import Backup, StageTables, tables_of
 from tools.restore_drill.switch import Switch

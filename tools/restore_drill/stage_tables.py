@@ -84,8 +84,14 @@ class StageTables:
 
     def scan(self, service: str) -> Iterator[Raw]:
         """The items of a service's table, page by page."""
-        for page in self.client.get_paginator("scan").paginate(TableName=self.names[service], ConsistentRead=True):
-            yield from page["Items"]
+        for items, _ in self.pages(service):
+            yield from items
+
+    def pages(self, service: str, after: Raw | None = None) -> Iterator[tuple[list[Raw], Raw | None]]:
+        """The same in pages of 1 MB, from the one `after` the item of this key on; beside each the key to go on after, None at the end."""
+        place: dict[str, Any] = {"ExclusiveStartKey": after} if after else {}
+        for page in self.client.get_paginator("scan").paginate(TableName=self.names[service], ConsistentRead=True, **place):
+            yield page["Items"], page.get("LastEvaluatedKey")
 
     def settings(self) -> dict[str, dict[str, Any]]:
         """Service → what of its table's settings a restore brings back, and what it does not."""

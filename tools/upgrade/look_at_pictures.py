@@ -20,6 +20,7 @@ from functions.pictures.contents.content import original_key
 from functions.pictures.contents.content_store import CONTENT, ContentStore
 from functions.pictures.reading.picture_process_client import PictureProcess
 from functions.pictures.reading.refusal import Refused
+from tools.progress import Say, say, telling
 from tools.redrive import which_hub
 from tools.restore_drill.stage_tables import Unrestorable, tables_of
 
@@ -54,14 +55,10 @@ def unlooked(table: str, pause: Callable[[float], None] = time.sleep) -> Iterato
         pause(PAUSE)
 
 
-def look_at(
-    table: str, original: Originals, look: Look, pause: Callable[[float], None] = time.sleep, say: Callable[[str], None] = print
-) -> Looked:
+def look_at(table: str, original: Originals, look: Look, pause: Callable[[float], None] = time.sleep, say: Say = say) -> Looked:
     """`original`: a content's bytes as they were sent; None of one that was taken down for good. `say` hears how far it is."""
     store, done = ContentStore(table), Looked()
-    for seen, content_id in enumerate(unlooked(table, pause)):
-        if seen and seen % SAY_EACH == 0:
-            say(f"{seen:,} are looked at: {done}")
+    for content_id in telling(unlooked(table, pause), SAY_EACH, lambda: f"so far {done}", say):
         body = original(content_id)
         found = look(body) if body else ""
         if found:
@@ -94,10 +91,6 @@ def originals_of(stage: str, s3: Any) -> Originals:
     return original
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Look, and say how many were. Ends with status 1 if it could not be finished; it can be begun again."""
     parser = argparse.ArgumentParser(prog="python -m tools.upgrade.look_at_pictures", description=__doc__)
@@ -105,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stage, client = which_hub.enter(parser.parse_args(arguments))
     try:
         table = tables_of(stage, client("dynamodb")).names["pictures"]
-        done = look_at(table, originals_of(stage, client("s3")), look_of, say=_say)
+        done = look_at(table, originals_of(stage, client("s3")), look_of)
     except (BotoCoreError, ClientError, PynamoDBException, Unrestorable) as error:
         sys.exit(f"{error}\ncheck --stage and your AWS credentials, and begin again: nothing is done twice")
     print(done)

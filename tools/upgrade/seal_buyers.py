@@ -27,6 +27,7 @@ from shared.optimistic_retry import Busy, Retry
 from shared.providers.kms_keys import KmsKeys
 from shared.sealing.keys_store import KeysStore
 from shared.sealing.sealing import Sealing
+from tools.progress import Say, say, telling
 from tools.redrive import which_hub
 from tools.restore_drill.stage_tables import Unrestorable, tables_of
 
@@ -37,7 +38,6 @@ EXAMPLES = """examples:
 """
 SAY_EACH = 1000
 """After so many orders, or shipments, it is said how far it is."""
-Say = Callable[[str], None]
 
 
 class NotYet(RuntimeError):
@@ -87,13 +87,11 @@ class Tables:
 
     def _each(self, what: str, found: Iterable[Any], is_clear: Callable[[Any], bool], seal: Callable[[Any, BuyerSealing], bool]) -> Sealed:
         done = Sealed(what)
-        for one in found:
+        for one in telling(found, SAY_EACH, lambda: done, self.say):
             done.seen += 1
             if is_clear(one):
                 done.clear += 1
                 self._one(one, seal, done)
-            if done.seen % SAY_EACH == 0:
-                self.say(str(done))
         return done
 
     def _one(self, one: Any, seal: Callable[[Any, BuyerSealing], bool], done: Sealed) -> None:
@@ -143,16 +141,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(stage: str, client: Callable[[str], Any], *, dry: bool) -> list[Sealed]:
     names = tables_of(stage, client("dynamodb")).names
     buyers = None if dry else sealing_of(variables_of(names["orders"], client("lambda")))
-    tables = Tables(UnsealedOrderStore(names["orders"]), UnsealedShipmentStore(names["shipping"]), buyers, Retry(), _say)
+    tables = Tables(UnsealedOrderStore(names["orders"]), UnsealedShipmentStore(names["shipping"]), buyers, Retry(), say)
     done = []
     for each in (tables.seal_orders, tables.seal_shipments):
         done.append(each())
-        _say(str(done[-1]))
+        say(str(done[-1]))
     return done
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
 
 
 def parser() -> argparse.ArgumentParser:

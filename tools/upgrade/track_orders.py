@@ -7,7 +7,7 @@ What a count of the shelf since the upgrade has left on sale of them is taken of
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,6 +17,7 @@ from functions.orders.counts.untracked_orders_store import UntrackedOrderStore
 from functions.orders.order import Order
 from functions.orders.withdrawals.units import untracked
 from shared.optimistic_retry import Busy, Retry
+from tools.progress import Say, say, telling
 from tools.redrive import which_hub
 from tools.restore_drill.stage_tables import Unrestorable, tables_of
 
@@ -42,19 +43,17 @@ class Tracked:
         return f"{self.seen:,} orders of before: {tracked}, {self.left:,} could not be done"
 
 
-def track_orders(store: UntrackedOrderStore, orders: Iterable[Order], retry: Retry, say: Callable[[str], None]) -> Tracked:
+def track_orders(store: UntrackedOrderStore, orders: Iterable[Order], retry: Retry, say: Say) -> Tracked:
     """Track each order with units that wait. One that changes too fast, or whose offer is not there, is named, and left."""
     done = Tracked()
-    for order in orders:
+    for order in telling(orders, SAY_EACH, lambda: done, say):
         done.seen += 1
         if untracked(order):
             _track(store, order, retry, done, say)
-        if done.seen % SAY_EACH == 0:
-            say(str(done))
     return done
 
 
-def _track(store: UntrackedOrderStore, order: Order, retry: Retry, done: Tracked, say: Callable[[str], None]) -> None:
+def _track(store: UntrackedOrderStore, order: Order, retry: Retry, done: Tracked, say: Say) -> None:
     try:
         units = retry(lambda: store.track(order))
     except (Busy, KeyError) as error:
@@ -72,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stage, client = which_hub.enter(asked)
     try:
         store = UntrackedOrderStore(tables_of(stage, client("dynamodb")).names["orders"])
-        done = track_orders(store, store.untracked(), Retry(), lambda line: print(line, flush=True))
+        done = track_orders(store, store.untracked(), Retry(), say)
     except (BotoCoreError, ClientError, PynamoDBException, Unrestorable) as error:
         sys.exit(f"{error}\ncheck --stage and your AWS credentials, and begin again: nothing is done twice")
     print(done)
