@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import Field
 
-from functions.orders.buyers.buyer import MOST_EMAIL, MOST_NAME, MOST_NOTE, MOST_PHONE
+from functions.orders.buyers.buyer import MOST_EMAIL, MOST_NAME, MOST_NOTE, MOST_PHONE, MOST_TAX_ID
 from functions.orders.checkout.checkout_views import PlaceOrder
+from functions.orders.pages.tax_numbers import TAX_NUMBER
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import MAX_AMOUNT
 from shared.api.payload import parsed
@@ -16,7 +17,8 @@ from shared.pages.addresses.address_form import AddressForm, address_values, fie
 from shared.pages.forms.basket_field import basket_values
 from shared.pages.visits.visit import Visit
 
-BUYER = {"/buyer/name": "/buyer_name", "/buyer/email": "/buyer_email", "/buyer/phone": "/buyer_phone"}
+SAID = ("name", "email", "phone", "tax_id")
+BUYER = {f"/buyer/{name}": f"/buyer_{name}" for name in SAID}
 
 
 class ReviewForm(AddressForm):
@@ -29,7 +31,7 @@ class ReviewForm(AddressForm):
         address = self.address().model_dump() if self.ticket else None
         asked: dict[str, Any] = {
             "lines": [{"offer_id": offer_id, "quantity": units} for offer_id, units in self.quantities.items()],
-            "buyer": {name: told for name in ("name", "email", "phone") if (told := typed.get(f"buyer_{name}", "").strip())},
+            "buyer": {name: told for name in SAID if (told := typed.get(f"buyer_{name}", "").strip())},
             "note": typed.get("note", ""), "gift": typed.get("gift") == "true", "language": visit.language, "currency": visit.currency,
             **({"address": address} if address else {"country": self.country}),
             **({"shipping_ticket": self.ticket} if self.ticket else {}),
@@ -53,6 +55,7 @@ class PlaceForm(ReviewForm):
     buyer_name: str = Field(default="", max_length=MOST_NAME)
     buyer_email: str = Field(min_length=3, max_length=MOST_EMAIL)
     buyer_phone: str = Field(default="", max_length=MOST_PHONE)
+    buyer_tax_id: str = Field(default="", max_length=MOST_TAX_ID, pattern=TAX_NUMBER)
     note: str = Field(default="", max_length=MOST_NOTE)
     gift: bool = False
 

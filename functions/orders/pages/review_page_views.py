@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from functions.orders.checkout.bill import Bill
 from functions.orders.pages.review_form_views import as_address, carried
+from functions.orders.pages.tax_numbers import tax_number_name
 from shared.api.answers import Page
 from shared.errors import Invalid
 from shared.pages.addresses.address_form import VIRTUAL, written
@@ -16,7 +17,7 @@ from shared.pages.visits.visit import Visit
 from shared.pages.visits.visit_pages import POSTED, visit_page
 from shared.trade.line_money import line_money
 
-FIELDS = ("buyer_name", "buyer_email", "buyer_phone", "note", "gift")
+FIELDS = ("buyer_name", "buyer_email", "buyer_phone", "buyer_tax_id", "note", "gift")
 HERE_ALONE = frozenset({"/visit", "/lines", "/key", "/total"})
 """Fields that nobody types."""
 
@@ -37,7 +38,7 @@ def review_page(
         "carried": carried(ticket, values), "virtual": {} if address else {VIRTUAL: "1"}, "typed": typed, "flaws": flaws,
         "key": visit.once or values.get("key") or secrets.token_urlsafe(18),
         "notice": _notice(flawed, visit.interface), "bill": bill, "address": address, "address_lines": written(address) if address else [],
-        "country": values.get("country", ""),
+        "country": values.get("country", ""), "tax_number": tax_number_name(values.get("country", ""), visit.interface),
         "sums": [(line, line_money(line).price, shown) for line, shown in zip(bill.lines, pictures, strict=True)],
     }  # fmt: skip
     status = 200 if flawed is None else 422 if isinstance(flawed, Invalid) else 409
@@ -56,6 +57,7 @@ def _flaws(flawed: Invalid, interface: Interface) -> dict[str, str]:
     _ = texts(interface).gettext
     own = {
         "buyer_email": _("Write an e-mail address, such as name@example.com."),
+        "buyer_tax_id": _("Write it as it stands on an invoice: 4 to 32 letters and digits, with spaces or - . / between them."),
         "buyer_phone": _("Write a telephone number as it is dialled there, or with the country's code, such as +44 20 7946 0018."),
     }
     found = {name: told for name, told in flaw_words(flawed.errors, interface).items() if name in FIELDS}

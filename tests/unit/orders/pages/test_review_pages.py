@@ -178,6 +178,22 @@ def test_what_is_wrong_is_said_at_its_field_and_all_else_is_kept(shopper: Shoppe
     assert shopper.places(shopper.reviews(), note="x" * 501).status == 422
 
 
+def test_a_business_gives_its_tax_number_as_its_country_calls_it_and_only_its_merchant_reads_it(shopper: Shopper) -> None:
+    page = shopper.reviews()
+    assert "For a business: VAT number" in page.body
+    for wrong in ("12", "DE 123<456>", "x" * 33, "№123456"):
+        refused = shopper.places(page, buyer_tax_id=wrong)
+        assert (refused.status, 'aria-describedby="buyer_tax_id-flaw"' in refused.body) == (422, True), wrong
+    placed = shopper.places(page, buyer_tax_id=" gb 123 4567 89 ")
+    assert placed.status == 303
+    (order,) = shopper.orders()
+    assert order["buyer"]["tax_id"] == "gb 123 4567 89"
+    assert order["buyer"]["type"] == "consumer", "the prices that were shown are what is paid"
+    assert "123 4567" not in shopper.looks(placed.headers["Location"]).body
+    kept = shopper.hub.services.orders.order(ACCOUNT, STOREFRONT, order["id"])
+    assert kept.buyer.tax_id is None, "it lies sealed"
+
+
 def test_fewer_that_are_left_recalled_goods_and_an_old_price_of_delivery_say_what_to_do(shopper: Shopper) -> None:
     short = shopper.reviews(11)
     assert (short.status, "Line 1 of your cart: only 10 left." in short.body) == (409, True)
