@@ -4,6 +4,7 @@ from pydantic import Field, field_validator
 
 from functions.storefronts.configuration.storefront_views import PageQuery
 from functions.storefronts.index.described_term import as_narrowed, described_term
+from functions.storefronts.listings.listing_order import Sort
 from functions.storefronts.listings.listing_page import Narrowing
 from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
 from shared.api.payload import Query
@@ -74,6 +75,11 @@ def named_pairs(text: str, most: int) -> tuple[tuple[str, str], ...]:
 
 
 class ListingQuery(NarrowingQuery, PageQuery):
+    sort: Sort | None = Field(
+        default=None,
+        description="by price, the cheapest or the dearest first; absent: the newest first, a search what has its words in the title. It "
+        "wants one currency to compare in: the storefront's, or the one that is named",
+    )
     language: LanguageTag | None = Field(default=None, description="without it, Accept-Language chooses among the storefront's languages")
 
 

@@ -10,8 +10,8 @@ from functions.storefronts.bootstrap import Services
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
 from functions.storefronts.facets.facet_views import FacetsView
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.listings.listing_page import Narrowing, Place, Window
-from functions.storefronts.listings.listing_place import place_at, position_of
+from functions.storefronts.listings.listing_order import sorted_page
+from functions.storefronts.listings.listing_page import Narrowing, Window
 from functions.storefronts.listings.listing_query_views import DetailQuery, ListingQuery, NarrowingQuery
 from functions.storefronts.listings.listing_views import (
     Listing,
@@ -29,7 +29,7 @@ from shared.api.caller import Caller
 from shared.api.operation import Routes
 from shared.api.paging import Position
 from shared.api.revalidation import fresh, tag_of, validators
-from shared.errors import NotFound
+from shared.errors import Invalid, NotFound
 
 LISTINGS = "/v1/storefronts/{storefront_id}/listings"
 VARY = {"Vary": "Accept-Language, Authorization"}
@@ -48,13 +48,13 @@ class ListedPage:
     storefront: Storefront
     window: Window
     shown: list[PricedCard]
-    after: Place | None
+    after: Position | None
     """Where the page ended; None at the listing's end."""
 
 
 @ROUTES.get(LISTINGS, query=ListingQuery, answers={200: ListingsPage, 304: None}, **SHOPPER)
 def list_listings(storefront_id: str, query: ListingQuery, caller: Caller, raw: Raw, services: Services) -> Answer:
-    """List what the storefront sells, at its prices, the newest first, or search it; at most five seconds old.
+    """List what the storefront sells, at its prices, the newest first or by price, or search it; at most five seconds old.
 
     A search shows first what has the words in its title as they were typed, then what holds them in any form.
     """
@@ -63,10 +63,13 @@ def list_listings(storefront_id: str, query: ListingQuery, caller: Caller, raw: 
     def read(at: Position | None) -> tuple[list[ListedPage], Position | None]:
         storefront = reader.storefront(storefront_id, caller)
         window = reader.window(storefront, query.narrowing)
-        shown, after = reader.page(window, place_at(at), query.limit)
-        return [ListedPage(storefront, window, shown, after)], position_of(after) if after else None
+        if query.sort and window.currency is None:
+            raise Invalid.field("query/sort", "say in which `currency`: this storefront sells each product in its supplier's")
+        shown, after = sorted_page(reader, window, query.sort, at, query.limit)
+        return [ListedPage(storefront, window, shown, after)], after
 
-    scope = f"listings {storefront_id} {tag_of(*query.narrowing.tells_apart)}"
+    order = f"{query.sort} " if query.sort else ""
+    scope = f"listings {storefront_id} {order}{tag_of(*query.narrowing.tells_apart)}"
     [page], following = services.paging.page(scope, query.cursor, read)
     language = language_of(query.language, raw.headers.get("accept-language", ""), page.storefront.configuration.languages)
     items = [Listing.of(shown, language, services.media_url) for shown in page.shown]
@@ -102,7 +105,7 @@ def list_facets(storefront_id: str, query: NarrowingQuery, caller: Caller, raw: 
     return answer(services, view, tag_of(storefront.id, view.model_dump_json()), raw, COUNTED)
 
 
-def tag_of_page(storefront_id: str, after: Place | None, shown: str, now: datetime) -> str:
+def tag_of_page(storefront_id: str, after: Position | None, shown: str, now: datetime) -> str:
     """The tag of a page that ends at `after`: it changes with what is shown, and each RENEWAL if a cursor leads on."""
     return tag_of(storefront_id, str(after), str(int(now.timestamp() // RENEWAL.total_seconds())) if after else "", shown)
 

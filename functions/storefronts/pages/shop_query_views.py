@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field, field_validator
 
 from functions.storefronts.index.described_term import as_narrowed, described_term
+from functions.storefronts.listings.listing_order import Sort
 from functions.storefronts.listings.listing_page import Narrowing
 from functions.storefronts.listings.listing_query_views import MOST_NARROWING, named_pairs
 from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode, exponent
@@ -60,7 +61,7 @@ class ProductsQuery(ShopQuery):
     attribute: str = Field(default="", max_length=900)
     least: str = Field(default="", max_length=20)
     most: str = Field(default="", max_length=20)
-    sort: Literal["cheapest", "dearest"] | None = Field(
+    sort: Sort | None = Field(
         default=None, description="absent: the newest first, a search what has its words in the title; it wants a currency to compare in"
     )
     cursor: str | None = Field(default=None, max_length=1000)

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.storefronts.listings.listing_by_price import PricePlace
+from functions.storefronts.listings.listing_order import sorted_page
 from functions.storefronts.listings.listing_page import START, Window
-from functions.storefronts.listings.listing_place import place_at, position_of
 from functions.storefronts.offers.priced_card import PricedCard
 from functions.storefronts.pages.lists.facet_choices import chosen, groups, with_value
 from functions.storefronts.pages.lists.near_misses import near_misses
@@ -57,17 +56,13 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
 
 def _read(window: Window, query: ProductsQuery, shop: Shop, services: ShopParts) -> tuple[list[PricedCard], str | None]:
     """Raises Malformed for a cursor of another list, or of yesterday."""
-    by_price = query.sort is not None and window.currency is not None
+    sort = query.sort if window.currency else None
 
     def read(at: Position | None) -> tuple[list[list[PricedCard]], Position | None]:
-        if by_price:
-            place = PricePlace(int(at["price"]), int(at["rank"])) if at else None
-            shown, priced = services.reader.page_by_price(window, place, PRODUCTS, dearest=query.sort == "dearest")
-            return [shown], {"price": priced.price, "rank": priced.rank} if priced else None
-        shown, after = services.reader.page(window, place_at(at), PRODUCTS)
-        return [shown], position_of(after) if after else None
+        shown, after = sorted_page(services.reader, window, sort, at, PRODUCTS)
+        return [shown], after
 
-    scope = f"shop {shop.storefront.id} {query.sort if by_price else ''} {tag_of(*window.narrowing.tells_apart)}"
+    scope = f"shop {shop.storefront.id} {sort or ''} {tag_of(*window.narrowing.tells_apart)}"
     [shown], following = services.paging.page(scope, query.cursor, read)
     return shown, following
 

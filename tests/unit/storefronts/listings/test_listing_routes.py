@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from functions.storefronts.listings.listing_page import Place
 from functions.storefronts.listings.listing_routes import RENEWAL, tag_of_page
 from shared.api.caller import SCOPES, Scope
 from shared.messages import OfferAvailabilityChanged, SupplierReinstated, SupplierSuspended
@@ -55,6 +54,29 @@ def test_pages_follow_one_another_and_their_cursors_belong_to_one_list(service: 
             for other in ({"category": "hg"}, {"q": "vase"}, {"in_stock": "true"}):
                 assert service.listings(storefront, query | other).body["errors"][0]["pointer"] == "query/cursor"
     assert seen == [f"prd_{n}" for n in (5, 4, 3, 2, 1)]
+
+
+def test_a_listing_by_price_is_the_shops_own_in_pages_and_wants_one_currency(service: StorefrontsService) -> None:
+    service.tell(*(published(n, cost=500 + 100 * (n * 7 % 5)) for n in range(1, 6)))
+    storefront = service.opened({**BODY, "price_rule": {**BODY["price_rule"], "currencies": ["GBP"]}}).body  # type: ignore[dict-item]
+    shown: dict[str, list[int]] = {}
+    for sort in ("cheapest", "dearest"):
+        cursor: str | None = ""
+        while cursor is not None:
+            page = service.listings(storefront["id"], {"sort": sort, "limit": "2", **({"cursor": cursor} if cursor else {})})
+            assert page.status == 200
+            shown.setdefault(sort, []).extend(each["price"]["amount"] for each in page.body["items"])
+            cursor = page.body.get("next")
+    assert len(shown["cheapest"]) == 5
+    assert shown["cheapest"] == sorted(shown["cheapest"]) == shown["dearest"][::-1]
+    first = service.listings(storefront["id"], {"sort": "cheapest", "limit": "2"})
+    other = service.listings(storefront["id"], {"sort": "dearest", "limit": "2", "cursor": first.body["next"]})
+    assert other.status == 400, "a cursor belongs to one order"
+    assert service.listings(storefront["id"], {"sort": "random"}).status == 422
+    own = service.opened({**BODY, "price_rule": {**BODY["price_rule"], "currencies": []}}, "k2").body  # type: ignore[dict-item]
+    refused = service.listings(own["id"], {"sort": "cheapest"})
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "query/sort")
+    assert service.listings(own["id"], {"sort": "cheapest", "currency": "GBP"}).status == 200
 
 
 def test_a_search_is_paged_too_and_finds_chinese_inside_chinese_and_english_in_any_form(service: StorefrontsService) -> None:
@@ -179,7 +201,7 @@ def test_a_query_that_cannot_be_read_is_refused_by_name(service: StorefrontsServ
 
 
 def test_a_copy_with_a_cursor_is_renewed_before_the_cursor_ends_and_another_need_not_be():
-    tags = {hours: tag_of_page("sf_1", Place(0, 7), "{}", NOON + timedelta(hours=hours)) for hours in range(24)}
+    tags = {hours: tag_of_page("sf_1", {"tier": 0, "below": 7}, "{}", NOON + timedelta(hours=hours)) for hours in range(24)}
     assert len(set(tags.values())) == 2
     assert all(tags[hours] != tags[hours + 12] for hours in range(12))
     assert timedelta(hours=12) == RENEWAL
