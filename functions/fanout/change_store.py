@@ -9,117 +9,24 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.connection import TableConnection
 from pynamodb.exceptions import UpdateError
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from functions.fanout.announcement_store import AnnouncementStore
+from functions.fanout.change_items import CHANGE, PRODUCT, ByTime, ChangeItem, StampedItem
 from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, WRITTEN_WITHIN, LogPage, ProductChange, product_of
 from functions.fanout.storefront_view import ParsedChange
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.answers import is_unanswered
-from shared.aws.clients import session
-from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, bind, refused
-from shared.aws.short_calls import shorten
+from shared.aws.dynamo import bind, refused
 from shared.optimistic_retry import Contended, Retry
 from shared.variants.variant_stock import MOST, VariantStock
 
-PRODUCT, CHANGE = "product#", "change"
 EARLIEST, LAST = "0", "~"
 """Sort before and after every character that `at` has after a moment."""
 ANNOUNCED_READ = 100
 """Announcements that are read at once: so many products can be read in one call."""
 ATTEMPTS = 3
 """Stamps that a change is given at most, where announcing or writing it takes too long."""
-
-
-class ByTime(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """A shard's changes in the order of their stamps."""
-
-    class Meta(Table):
-        index_name = "by_time"
-        projection = AllProjection()
-
-    shard = UnicodeAttribute(hash_key=True)
-    at = UnicodeAttribute(range_key=True)
-
-
-class ChangeItem(Item):
-    """A product's last change, put together from what two services say of it, each by its own version and in any order."""
-
-    class Meta(Table):
-        pass
-
-    by_time = ByTime()
-    shard = UnicodeAttribute()
-    at = UnicodeAttribute()
-    offer_id = UnicodeAttribute()
-    supplier_id = UnicodeAttribute()
-    version = IntegerAttribute(default=0)
-    """The catalog's."""
-    product = PackedAttribute(null=True)
-    listed = BooleanAttribute(null=True)
-    """Whether the supplier said it has stock when it was last published."""
-    stock_version = IntegerAttribute(default=0)
-    """Orders'."""
-    in_stock = BooleanAttribute(null=True)
-    """What orders said last; it wins over `listed`."""
-    variant_stock = UnicodeAttribute(null=True)
-    """JSON of VariantStock, once orders said anything of a variant; `stock_version` is then its."""
-    full = UnicodeAttribute(null=True)
-    """JSON, beside `variant_stock`: the offers of which nothing more may be ordered beyond the stock."""
-    earlier = UnicodeAttribute(null=True)
-    """JSON of EarlierCosts."""
-    trade_item = UnicodeAttribute(null=True)
-    named = BooleanAttribute(null=True)
-    variant_words = PackedAttribute(null=True)
-    prices = UnicodeAttribute(null=True)
-    shown = PackedAttribute(null=True)
-
-    def change(self, media_url: str = "") -> ProductChange:
-        item: Any = self
-        return ProductChange(
-            product_id=item.pk.removeprefix(PRODUCT),
-            offer_id=item.offer_id,
-            supplier_id=item.supplier_id,
-            version=item.version,
-            at=item.at,
-            product=item.product,
-            in_stock=bool(item.listed) if item.in_stock is None else item.in_stock,
-            stock_version=item.stock_version,
-            variant_stock=item.variant_stock,
-            full=item.full,
-            earlier=item.earlier,
-            trade_item=item.trade_item,
-            named=bool(item.named),
-            variant_words=item.variant_words,
-            prices=item.prices,
-            shown=item.shown,
-            media_url=media_url,
-        )
-
-
-class StampedItem(ChangeItem):
-    """A change as it is written: one attempt of at most three seconds, on a client of its own.
-
-    A later attempt would carry a stamp that readers have passed. SQS tries again, with a new stamp.
-    """
-
-    class Meta(Table):
-        max_retry_attempts = 0
-        connect_timeout_seconds = 1
-        read_timeout_seconds = 2
-
-    _connection = None
-
-    @classmethod
-    def _get_connection(cls) -> TableConnection:
-        is_new, found = cls._connection is None, super(Item, cls)._get_connection()
-        found.connection._local.session = session()
-        if is_new:
-            shorten(found.connection.client)
-        return found
 
 
 class ChangeStore:
@@ -143,16 +50,20 @@ class ChangeStore:
             self._keep_after(None, change, StampedItem.earlier.remove())
 
     def _keep_with_costs(self, change: ProductChange) -> bool:
-        """Keep it with what the product cost before, if nothing else has changed; answers whether it did. Raises Contended."""
+        """Keep it, with what the product cost before, if nothing else has changed. Answers True: it is kept. Raises Contended."""
         held = _now(change.product_id)
-        if held is None or held.version >= change.version or not (earlier := change.following(held).earlier):
-            return False
-        if not self._keep_after(held, change.stamped_anew(self._clock()), StampedItem.earlier.set(earlier)):
+        if held is not None and held.version >= change.version:
+            return True
+        change = change.stamped_anew(self._clock())
+        if held is None or not (earlier := change.following(held).earlier):
+            self._keep_after(None, change, StampedItem.earlier.remove(), is_new=True)
+        elif not self._keep_after(held, change, StampedItem.earlier.set(earlier)):
             raise Contended
         return True
 
-    def _keep_after(self, held: ProductChange | None, change: ProductChange, *more: Any) -> bool:
-        """Keep what the catalog says; if `held` is given, only after just that. Answers whether it was written."""
+    def _keep_after(self, held: ProductChange | None, change: ProductChange, *more: Any, is_new: bool = False) -> bool:
+        """Keep what the catalog says; if `held` is given, only after just that. Answers whether it was written. `is_new`: nobody need
+        look again whether as much is known."""
         product, listed = StampedItem.product, StampedItem.listed
         told = [product.set(change.product), listed.set(change.in_stock)] if change.product else [product.remove(), listed.remove()]
         unchanged = StampedItem.at == held.at if held else None
@@ -166,7 +77,7 @@ class ChangeStore:
         more = (*more, words.set(change.variant_words) if change.variant_words else words.remove())
         more = (*more, prices.set(change.prices) if change.prices else prices.remove())
         more = (*more, shown.set(change.shown) if change.shown else shown.remove())
-        write = self._write_once if held else self._write
+        write = self._write_once if held or is_new else self._write
         return write(change, StampedItem.version, change.version, [*told, *more], unchanged)
 
     def keep_stock(self, change: ProductChange) -> None:

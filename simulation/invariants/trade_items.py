@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from functions.catalog.offers.trade_item_link import item_of as thing_of
 from functions.catalog.offers.trade_item_link import variant_items_of
-from functions.fanout.change_store import ChangeItem
+from functions.fanout.change_items import ChangeItem
 from functions.fanout.storefront_view import ParsedChange
 from functions.storefronts.index.card_items import CardItem
 from functions.storefronts.index.product_card import Card

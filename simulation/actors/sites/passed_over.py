@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from functions.fanout.change_store import PRODUCT, ChangeItem
+from functions.fanout.change_items import PRODUCT, ChangeItem
 from functions.fanout.product_change import LAG
 from functions.fanout.rule_store import RULE, STOREFRONT, RuleItem
 from functions.fanout.storefront_view import ParsedChange, SiteView, entry

@@ -12,12 +12,14 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from functions.fanout.announcement_store import AnnouncementStore
-from functions.fanout.change_store import ANNOUNCED_READ, ChangeStore, StampedItem
+from functions.fanout.change_items import StampedItem
+from functions.fanout.change_store import ANNOUNCED_READ, ChangeStore
 from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, LAG, WRITTEN_WITHIN, ProductChange
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.optimistic_retry import AT_ONCE
 from tests.conftest import aws
+from tests.dynamodb import watched_by
 from tests.fakes import NOON
 from tests.unit.fanout.world import available, published, recalled
 
@@ -388,3 +390,19 @@ def test_what_orders_tell_of_another_variant_between_looking_and_writing_is_kept
     store._announcements.announce = meanwhile  # type: ignore[method-assign]
     store.keep_stock(variant("off_red", 3))
     assert store.changes(["prd_1"])[0].stock.told == {"off_blue": (1, False), "off_red": (3, False)}
+
+
+@contextmanager
+def calls() -> Iterator[list[bool]]:
+    """One for each call to DynamoDB meanwhile."""
+    made: list[bool] = []
+    with watched_by(lambda after: made.append(after) if after else None):
+        yield made
+
+
+def test_what_is_known_is_looked_for_once(store: ChangeStore):
+    first, again = published("prd_1", 1), published("prd_1", 2, stock=0)
+    for message, many in ((first, 3), (again, 3), (first, 1), (again, 1)):
+        with calls() as made:
+            tell(store, message, LATER)
+        assert len(made) == many, "a look, an announcement, a write; of what is known the look alone"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from functions.fanout.change_store import ChangeItem, ChangeStore
+from functions.fanout.change_items import ChangeItem
+from functions.fanout.change_store import ChangeStore
 from functions.fanout.feed.feed_views import ChangeView
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, entry
