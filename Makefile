@@ -15,7 +15,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi texts costs \
+.PHONY: help install hooks run test unit flow browser coverage check imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi texts costs \
   providers conformance sdk new-plugin restore-drill upgrade-walk data lock validate build preflight deploy clean
 
 help:  ## list the targets
@@ -46,6 +46,9 @@ unit: install  ## units and contracts alone: no emulator, no network, some two m
 
 flow: install  ## the real template on the emulator, client sites, the runner (ARGS)
 	@$(BIN)/python -m pytest tests/flow tests/clients --numprocesses auto --dist loadgroup $(ARGS)
+
+browser: install  ## the shops' pages in a real Chromium, without script; skipped, saying so, where there is none (ARGS)
+	@$(BIN)/python -m pytest tests/browser -rs $(ARGS)
 
 coverage: install  ## units and contracts with branch coverage; fails below the floor that pyproject.toml states (ARGS)
 	@$(BIN)/python -m pytest tests/unit tests/contract functions --numprocesses auto --cov --cov-report=term:skip-covered $(ARGS)

@@ -178,6 +178,10 @@ def _raw(request: Request, body: bytes) -> Raw:
     return Raw(body, headers, str(request.context.get("path", "")), str(seen.get("sourceIp") or ""))
 
 
+SHOWN_AGAIN: Mapping[str, str] = {"Cache-Control": "private, no-cache"}
+"""Of a page that answers a form: with `no-store` a browser's Back would ask whether to send the form again, and show nothing."""
+
+
 class _File(Response):
     """A file on its way out: API Gateway wants its bytes in base64."""
 
@@ -199,7 +203,7 @@ def _response(operation: Operation, result: Any) -> Response:
     if isinstance(result, Bytes):
         return _file(result)
     if isinstance(result, Page):
-        return Response(result.text, dict(result.headers), result.status)
+        return Response(result.text, {**result.headers, **(SHOWN_AGAIN if operation.form and result.status != 303 else {})}, result.status)
     answer = result if isinstance(result, Answer) else Answer(result)
     status = answer.status or next(iter(operation.answers))
     body = "" if answer.view is None else answer.view.model_dump_json(by_alias=True, exclude_none=True)

@@ -9,6 +9,7 @@ from tests.conftest import DATA, ROOT, real_inputs
 
 SKIPS = re.compile(r"pytest\.skip\(|importorskip|skipif")
 ALLOWED = {
+    "tests/browser/conftest.py",
     "tests/conftest.py",
     "tests/contract/test_messages.py",
     "tests/contract/test_settings.py",
@@ -17,7 +18,8 @@ ALLOWED = {
     "tests/unit/local/test_memory.py",
     "tests/unit/local/workers/test_zygote.py",
 }
-"""Files that may skip: the one that fails in CI instead, what waits for files of this project alone, for Node, and for Linux."""
+"""Files that may skip: the one that fails in CI instead, what waits for files of this project alone, for Node, for Linux, and for
+Chromium, which CI installs where it can."""
 
 
 def test_without_real_inputs_a_test_skips_at_home_and_fails_in_ci(tmp_path: Path):

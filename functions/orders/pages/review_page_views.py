@@ -14,7 +14,7 @@ from shared.pages.forms.line_pictures import thumbs
 from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
 from shared.pages.visits.visit import Visit
-from shared.pages.visits.visit_pages import POSTED, visit_page
+from shared.pages.visits.visit_pages import visit_page
 from shared.trade.line_money import line_money
 
 FIELDS = ("buyer_name", "buyer_email", "buyer_phone", "buyer_tax_id", "note", "gift")
@@ -42,15 +42,8 @@ def review_page(
         "sums": [(line, line_money(line).price, shown) for line, shown in zip(bill.lines, pictures, strict=True)],
     }  # fmt: skip
     status = 200 if flawed is None else 422 if isinstance(flawed, Invalid) else 409
-    return visit_page(
-        "functions/orders/pages/review.html",
-        visit,
-        told,
-        ticket=ticket,
-        status=status,
-        headers=POSTED,
-        pictures=[each for each in pictures if each],
-    )
+    shown = [each for each in pictures if each]
+    return visit_page("functions/orders/pages/review.html", visit, told, ticket=ticket, status=status, pictures=shown)
 
 
 def _flaws(flawed: Invalid, interface: Interface) -> dict[str, str]:

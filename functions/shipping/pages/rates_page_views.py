@@ -15,7 +15,7 @@ from shared.pages.forms.typed_form import Typed
 from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
 from shared.pages.visits.visit import Visit, VisitOver
-from shared.pages.visits.visit_pages import POSTED, visit_page
+from shared.pages.visits.visit_pages import visit_page
 
 SHOPPERS = ("cheapest", "fastest")
 """Reasons that a shopper is told; the others are the merchant's."""
@@ -28,7 +28,7 @@ def rates_page(visit: Visit, ticket: str, form: Typed[AddressForm], quote: Quote
         "rates": [(rate, _reasons(rate, visit.interface)) for rate in view.items], "carried": carried,
         "absent": _absent(view, visit.interface), "address": quote.request.address,
     }  # fmt: skip
-    return visit_page("functions/shipping/pages/rates.html", visit, told, ticket=ticket, headers=POSTED)
+    return visit_page("functions/shipping/pages/rates.html", visit, told, ticket=ticket)
 
 
 def _reasons(rate: RateView, interface: Interface) -> Sequence[str]:

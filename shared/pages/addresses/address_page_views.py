@@ -6,7 +6,7 @@ from shared.api.answers import Page
 from shared.pages.addresses.address_form import address_values, labelled
 from shared.pages.addresses.address_layout import address_layout, countries
 from shared.pages.visits.visit import Visit
-from shared.pages.visits.visit_pages import POSTED, visit_page
+from shared.pages.visits.visit_pages import visit_page
 
 
 def address_page(
@@ -21,4 +21,4 @@ def address_page(
         "countries": labelled(visit.interface, countries()), "phone_needed": "phone" in (flaws or {}), "notice": notice,
     }  # fmt: skip
     status = 422 if flaws or notice else 200
-    return visit_page("shared/pages/addresses/address_page.html", visit, told, ticket=ticket, status=status, headers=POSTED)
+    return visit_page("shared/pages/addresses/address_page.html", visit, told, ticket=ticket, status=status)

@@ -11,8 +11,6 @@ from shared.pages.style import Style
 from shared.pages.visits.visit import Visit
 
 PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
-POSTED: Mapping[str, str] = {"Cache-Control": "private, no-cache"}
-"""Of a page that answers a form: with `no-store` a browser's Back would ask whether to send the form again, and show nothing."""
 
 
 def visit_page(

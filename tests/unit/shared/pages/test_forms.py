@@ -70,7 +70,7 @@ def test_what_is_left_empty_is_as_if_it_were_not_sent(send: Any):
 )  # fmt: skip
 def test_each_field_that_is_wrong_is_named_in_words_and_kept_as_typed(send: Any, body: str, said: dict[str, str] | None):
     told = send(body)
-    assert told.status == 422
+    assert (told.status, told.headers["Cache-Control"]) == (422, "private, no-cache"), "Back shows it again"
     if said is not None:
         assert told.body.endswith(f"|{sorted(said.items())}")
 

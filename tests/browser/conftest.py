@@ -1,0 +1,63 @@
+"""A real Chromium, and one hub with the demo, for all tests of this folder. Without Chromium they skip, and say how it is had."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from local.conditions.ports import free_port
+from local.stack import Stack
+from tests.browser.chromium import HOW_TO_GET_IT, installed, launched
+from tests.browser.demo_hub import DemoHub
+from tests.browser.shopper import Shopper
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """They run in one worker: there is one hub and one browser."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Ends with this folder's tests: the loop that it runs in would be in the way of others'."""
+    if installed() is None:
+        pytest.skip(HOW_TO_GET_IT)
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def demo(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHub]:
+    folder = tmp_path_factory.mktemp("browsed")
+    with Stack(free_port(), free_port(), folder, parameters={"LogLevel": "ERROR"}, workers=2) as stack:
+        yield DemoHub(stack, stack.load_demo(folder / "demo.json"))
+        assert stack.queues.dead_letters() == {}, "no message may die of what a browser sends"
+
+
+@pytest.fixture(scope="package")
+def pictured(demo: DemoHub) -> DemoHub:
+    """The same hub, once its pages look as they stay."""
+    demo.wait_for_pictures()
+    return demo
+
+
+@pytest.fixture
+def shopper(chromium: Browser) -> Iterator[Callable[..., Shopper]]:
+    """Makes shoppers of a test, each with a browser of its own; script is off unless it is asked for."""
+    with ExitStack() as open_contexts:
+
+        def make(language: str = "en-GB", width: int = 1280, **options: object) -> Shopper:
+            context = chromium.new_context(
+                java_script_enabled=False, locale=language, viewport={"width": width, "height": 800}, **options
+            )  # fmt: skip
+            context.set_default_timeout(30_000)
+            open_contexts.callback(context.close)
+            return Shopper(context.new_page())
+
+        yield make
