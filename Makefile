@@ -139,7 +139,7 @@ providers: install  ## write shared/providers/providers.json, the list of plug-i
 	@$(BIN)/python -m tools.providers
 
 lock: install  ## resolve requirements/*.in into hash-pinned locks
-	@for name in uv layer search payments shipping settlement carriers uploads pictures dev sam data; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@for name in uv layer search payments shipping settlement carriers uploads pictures orders dev sam data; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt; done
 
 # ---- AWS
@@ -166,7 +166,7 @@ deploy: build  ## sam build and sam deploy to the AWS account of your credential
 	  --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameter-overrides Stage=$(STAGE) $(ARGS)
 
 # What `sam build` calls for each function and for the layers.
-build-Dependencies build-SearchDependencies build-PaymentsDependencies build-ShippingDependencies build-SettlementDependencies build-CarriersDependencies build-UploadsDependencies build-PicturesDependencies:
+build-Dependencies build-SearchDependencies build-PaymentsDependencies build-ShippingDependencies build-SettlementDependencies build-CarriersDependencies build-UploadsDependencies build-PicturesDependencies build-OrdersDependencies:
 	$(BIN)/python -m infra.layer $(patsubst build-%,%,$@) "$(ARTIFACTS_DIR)"
 
 build-%:

@@ -10,6 +10,7 @@ from functions.orders.consumers import StockStream, consumers
 from functions.orders.intake import event_batch_routes
 from functions.orders.inventory import stock_routes
 from functions.orders.pages import followed_order_routes, review_routes
+from functions.orders.pages.receipts import receipt_routes
 from functions.orders.refunds import refund_routes
 from shared.api.service import Service
 from shared.entry_points import Scheduled, Worker
@@ -17,7 +18,7 @@ from shared.entry_points import Scheduled, Worker
 ROUTES = (
     *(checkout_routes.ROUTES, order_routes.ROUTES, guest_routes.ROUTES),
     *(refund_routes.ROUTES, stock_routes.ROUTES, event_batch_routes.ROUTES),
-    *(review_routes.ROUTES, followed_order_routes.ROUTES),
+    *(review_routes.ROUTES, followed_order_routes.ROUTES, receipt_routes.ROUTES),
 )
 
 app = Service("orders", services, ROUTES)

@@ -13,7 +13,7 @@ from tests.contract.conftest import folders
 
 FAMILIES = {
     "pictures": "pictures", "uploads": "uploads", "storefronts": "search", "payments": "payments", "shipping": "shipping",
-    "settlement": "settlement",
+    "settlement": "settlement", "orders": "orders",
 }  # fmt: skip
 """Service → the lock of its layer, beside the one that all have."""
 OWN_FUNCTION = {"ups", "fedex", "usps", "mydhl"}

@@ -24,6 +24,11 @@ class CancelForm(Form):
     email: str = Field(min_length=3, max_length=254)
 
 
+class ReceiptForm(Form):
+    order: str = Field(min_length=1, max_length=MOST_TICKET)
+    receipt_email: str = Field(min_length=3, max_length=254)
+
+
 def language_of(values: Mapping[str, str], usual: str) -> str:
     """The language that a form names, in which its answer is shown; `usual` where it names none that there can be."""
     told = values.get("language", "")

@@ -6,6 +6,7 @@ from typing import Protocol
 from functions.orders.buyers.guest_views import FollowedOrderView
 from functions.orders.checkout.checkout_service import CheckoutService
 from functions.orders.order import Order
+from functions.orders.pages.receipts.receipt import money_received
 from shared.api.answers import Page
 from shared.buyers.followed_orders import FollowedOrders
 from shared.pages.visits.visit import Visit, Visits
@@ -32,11 +33,11 @@ def order_link(orders: FollowedOrders, visit: Visit, order_id: str, told: str = 
 
 
 def order_page(visit: Visit, ticket: str, order: Order, services: Parts, *, told: str = "", status: int = 200) -> Page:
-    """`ticket`: of its link. `told`: what the last form could not do: `email`, `often`, `left`; or BEFORE."""
+    """`ticket`: of its link. `told`: what the last form could not do: `email`, `often`, `left`, `receipt`, `receipt_often`; or BEFORE."""
     shown = FollowedOrderView.of(order)
     values = {
         "order": shown, "link": ticket, "told": told, "payment_ticket": services.checkout.payment_ticket(order),
-        "can_cancel": _can_cancel(order, shown), "ships": order.requires_shipping,
+        "can_cancel": _can_cancel(order, shown), "ships": order.requires_shipping, "has_receipt": money_received(order) > 0,
     }  # fmt: skip
     return visit_page("functions/orders/pages/order.html", visit, values, ticket=services.visits.ticket(visit), status=status)
 
