@@ -266,7 +266,7 @@ MOST_TOLD = 10
 
 
 class PaymentDisputed(PaymentEvent):
-    """payments → settlement: the shopper's bank takes `amount` back (open, then lost), or has given it up (won)."""
+    """payments → settlement, pictures: the shopper's bank takes `amount` back (open, then lost), or has given it up (won)."""
 
     type, source = "monsoon.payment.disputed.v1", "payments"
     dispute_ref: Code

@@ -169,7 +169,8 @@ class OrderPaid(OrderEvent):
 
 
 class OrderPaymentLost(OrderEvent):
-    """orders → shipping, settlement, fanout: what promised or paid it is gone: what has not left is held until paid anew or cancelled."""
+    """orders → shipping, settlement, pictures, fanout: what promised or paid it is gone: what has not left is held until paid anew or
+    cancelled."""
 
     type, source = "monsoon.order.payment_lost.v1", "orders"
     why: Literal["authorization_ended", "capture_reversed"]

@@ -74,7 +74,10 @@ MESSAGES: dict[str, type[Message]] = {
 """Every event by its type."""
 
 SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
-    "pictures": (ContentModerated, ContentWalkContinued, ProductSubmitted, OrderPaid, OrderRefunded, OrderRefundFailed),
+    "pictures": (
+        ContentModerated, ContentWalkContinued, ProductSubmitted, OrderPaid, OrderPaymentLost, OrderRefunded, OrderRefundFailed,
+        PaymentDisputed,
+    ),
     "uploads": (PictureShown, PictureRefused, PictureHidden, ProductApproved, ProductRefused, ProductDelisted, ProductHeld),
     "audit": (PictureLikenessFound, ProductSubmitted),
     "catalog": (

@@ -10,8 +10,8 @@ from functions.pictures.bootstrap import Services
 from functions.pictures.fetching.fetch_job import FetchJob
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer, batch
-from shared.messages import Message, ProductSubmitted
-from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
+from shared.messages import Message, PaymentDisputed, ProductSubmitted
+from shared.order_messages import OrderPaid, OrderPaymentLost, OrderRefunded, OrderRefundFailed
 from shared.pictures.picture_messages import ContentModerated, ContentWalkContinued
 
 
@@ -38,9 +38,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         ContentModerated: lambda message: services.moderation.follow(message, time_left),
         ContentWalkContinued: lambda message: services.moderation.go_on(message, time_left),
         ProductSubmitted: lambda message: hear_submitted(services, message),
-        OrderPaid: services.thanks.hear_order,
-        OrderRefunded: services.thanks.hear_order,
-        OrderRefundFailed: services.thanks.hear_order,
+        **dict.fromkeys((OrderPaid, OrderPaymentLost, OrderRefunded, OrderRefundFailed, PaymentDisputed), services.thanks.hear_order),
     }
 
 

@@ -19,7 +19,9 @@ look#0#…              img_…             a content under a band of the bits o
 commons#gtin#…        img_…#account     a picture of the commons under what it is found by: gtin#, brand#, word#
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any, Self
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
@@ -126,6 +128,10 @@ class SenderItem(Item):
     rejected = IntegerAttribute()
 
 
+SOLD_FOR = "sold_for_"
+"""And a currency: an attribute's name."""
+
+
 class LicenceItem(Item):
     class Meta(Table):
         pass
@@ -138,6 +144,24 @@ class LicenceItem(Item):
     granted_at = UnicodeAttribute()
     uses = IntegerAttribute()
     sold = IntegerAttribute(null=True)
+    sold_for: Mapping[str, int] = {}
+    """What was paid for them, by currency: an attribute each, which is added to without being read."""
+
+    def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        amounts = {SOLD_FOR + currency: {"N": str(amount)} for currency, amount in self.sold_for.items()}
+        return super().serialize(null_check) | amounts
+
+    @classmethod
+    def _instantiate(cls, attribute_values: dict[str, Any]) -> Self:
+        item = super()._instantiate(attribute_values)
+        found = {name: value for name, value in attribute_values.items() if name.startswith(SOLD_FOR)}
+        item.sold_for = {name.removeprefix(SOLD_FOR): int(value["N"]) for name, value in found.items()}
+        return item
+
+
+def sold_for(currency: str) -> IntegerAttribute:
+    """What a grant's sales in this currency came to."""
+    return IntegerAttribute(attr_name=SOLD_FOR + currency)
 
 
 class UseItem(Item):

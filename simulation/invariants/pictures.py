@@ -1,7 +1,7 @@
 """Pictures that several send, give, take and object to: one object, contributors and uses that are right, and what is hidden nowhere."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +17,7 @@ from functions.pictures.takedowns.served_client import HIDDEN
 from functions.pictures.thanks.thanks_store import SALE
 from shared.aws.dynamo import item_of
 from simulation.actors.commons.gallery import content_of
+from simulation.invariants.sale_news import SaleNews
 from simulation.invariants.seen import Seen
 
 FILES = 4
@@ -99,48 +100,30 @@ def uses_are_counted(seen: Seen) -> Iterator[str]:
 
 
 def thanks_are_what_was_sold(seen: Seen) -> Iterator[str]:
-    """Each grant counts the units that were sold with it: by the orders' own news, each once, whatever came twice or late."""
+    """Each grant counts the units that were sold with it, and what was paid for them: by the orders' own news, each once, whatever came
+    twice or late. Nothing of an order whose money is disputed or missing."""
     if not (gallery := seen.observed.gallery):
         return
-    wanted, counted = Counter[tuple[str, str]](), set[str]()
-    paid, back = _told(seen)
+    wanted, counted, told = Counter[tuple[str, str, str]](), set[str](), SaleNews(seen.world.messages.told("pictures"))
     for raw in _items(seen, SALE):
         item, order_id = item_of(SaleItem, raw), raw["pk"]["S"]
         shown = json.loads(item.told)["credits"]
-        counted.add(order_id)
+        if shown:
+            counted.add(order_id)
         for product_id, several in shown.items():
-            left = paid[order_id][product_id] - back[order_id][product_id]
             for content, account_id in several:
-                wanted[content, account_id] += max(0, left)
+                for what, many in told.left(order_id, product_id).items():
+                    wanted[content, account_id, what] += many
     for raw in _items(seen, LICENCE):
-        grant = _grant(item_of(LicenceItem, raw))
-        if grant.sold != (sold := wanted[raw["pk"]["S"], grant.account_id]):
-            yield f"{raw['pk']['S']} of {grant.account_id} is thanked for {grant.sold}, sold were {sold}"
+        grant, content = _grant(item_of(LicenceItem, raw)), raw["pk"]["S"]
+        for what, found in {"units": grant.sold, **grant.sold_for}.items():
+            if found != (sold := wanted.pop((content, grant.account_id, what), 0)):
+                yield f"{content} of {grant.account_id} is thanked for {found} {what}, sold were {sold}"
+    if left := {key: many for key, many in wanted.items() if many}:
+        yield f"sold, and nobody is thanked: {left}"
     for order_id, (product_id, content) in gallery.thanked.items():
-        if paid[order_id][product_id] and order_id not in counted and content not in gallery.disputed:
+        if told.paid[order_id][1][product_id, "units"] and order_id not in counted and content not in gallery.disputed:
             yield f"order {order_id} was paid, its print shows {content}, and nobody is thanked"
-
-
-def _told(seen: Seen) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
-    """Order → units by product: as it was first told to be paid, and as they came back by refunds that were made."""
-    paid: dict[str, tuple[int, Counter[str]]] = {}
-    refunds: dict[tuple[str, str], tuple[int, Counter[str]]] = {}
-    for event in seen.world.messages.told("pictures"):
-        kind, data = event["type"], event["data"]
-        if data.get("test") or not kind.startswith("monsoon.order."):
-            continue
-        order_id, units = data["order_id"], Counter[str]()
-        for line in data.get("lines", ()):
-            units[line["product_id"]] += line["quantity"]
-        if kind == "monsoon.order.paid.v1" and data["version"] < paid.get(order_id, (10**9, units))[0]:
-            paid[order_id] = (data["version"], units)
-        if "refund_id" in data and data["version"] > refunds.get((order_id, data["refund_id"]), (0, units))[0]:
-            failed = kind == "monsoon.order.refund_failed.v1"
-            refunds[order_id, data["refund_id"]] = (data["version"], Counter() if failed else units)
-    back: dict[str, Counter[str]] = defaultdict(Counter)
-    for (order_id, _), (_, units) in refunds.items():
-        back[order_id].update(units)
-    return defaultdict(Counter, {order_id: units for order_id, (_, units) in paid.items()}), back
 
 
 def _items(seen: Seen, sk: str) -> list[dict[str, Any]]:

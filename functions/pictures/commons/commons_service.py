@@ -89,10 +89,10 @@ class CommonsService:
 
     def _granted(self, shown: ShownPicture, picture: Picture, licence: Licence, credit: str, shows: Thing) -> Grant:
         before = next((grant for grant in self._commons.grants(shown.content) if grant.account_id == picture.account_id), None)
-        at, uses, sold = (before.granted_at, before.uses, before.sold) if before else (rfc3339(self._clock()), 0, 0)
         grant = Grant(
-            account_id=picture.account_id, picture_id=picture.id, licence=licence, credit=credit, shows=shows, granted_at=at, uses=uses,
-            sold=sold,
+            account_id=picture.account_id, picture_id=picture.id, licence=licence, credit=credit, shows=shows,
+            granted_at=before.granted_at if before else rfc3339(self._clock()), uses=before.uses if before else 0,
+            sold=before.sold if before else 0, sold_for=before.sold_for if before else {},
         )  # fmt: skip
         if before is None or replace(before, picture_id=picture.id) != grant:
             self._commons.save(shown, before, grant)

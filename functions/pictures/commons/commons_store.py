@@ -133,16 +133,18 @@ def _entry(key: str, shown: ShownPicture, grant: Grant) -> EntryItem:
 
 
 def _licence(content_id: str, grant: Grant) -> LicenceItem:
-    return LicenceItem(
+    item = LicenceItem(
         content_id, LICENCE + grant.account_id, picture_id=grant.picture_id, licence=grant.licence, credit=grant.credit or None,
         shows=_shows(grant.shows), granted_at=grant.granted_at, uses=grant.uses, sold=grant.sold or None,
     )  # fmt: skip
+    item.sold_for = grant.sold_for
+    return item
 
 
 def _grant(item: Any) -> Grant:
     return Grant(
         account_id=item.sk.removeprefix(LICENCE), picture_id=item.picture_id, licence=item.licence, credit=item.credit or "",
-        shows=thing_in(item.shows), granted_at=item.granted_at, uses=item.uses, sold=item.sold or 0,
+        shows=thing_in(item.shows), granted_at=item.granted_at, uses=item.uses, sold=item.sold or 0, sold_for=item.sold_for,
     )  # fmt: skip
 
 

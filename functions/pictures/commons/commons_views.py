@@ -9,6 +9,7 @@ from functions.pictures.commons.licence import Grant, Licence, texts
 from functions.pictures.commons.thing import Sought, Thing
 from functions.pictures.contents.content import Content
 from functions.pictures.places.picture import Picture
+from monsoon_plugin.money import Amount
 from shared.api.payload import Body, Query, View
 from shared.goods.identity import Brand, Gtin, Mpn, Sku
 from shared.pictures.addresses import PictureView, picture_view
@@ -101,12 +102,17 @@ class GrantView(View):
     granted_at: str
     uses: int = Field(description="products of others that were given this picture by this grant, ever")
     sold: int = Field(description="units of those products that were sold with it and paid for, less those that were paid back")
+    sold_for: list[Amount] | None = Field(
+        default=None,
+        description="what shoppers paid for them, by currency; absent where nothing was. Of a disputed order nothing counts",
+    )
 
     @classmethod
     def of(cls, content_id: str, grant: Grant) -> Self:
         return cls(
             content_id=content_id, licence=LicenceView.of(grant.licence), credit=grant.credit, shows=ShowsView.of(grant.shows),
             granted_at=grant.granted_at, uses=grant.uses, sold=grant.sold,
+            sold_for=[Amount(amount=each, currency=currency) for currency, each in sorted(grant.sold_for.items()) if each] or None,
         )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """For what whoever sent a picture lets others use it: a closed list, what each allows, and what a withdrawn one leaves."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,8 +18,8 @@ WIDEST: tuple[Licence, ...] = ("public-domain", "attribution", "sellers")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """What an account that sent a content lets others do with it. `credit`: whom it is by, as others name them. `shows`: the thing that it
-    is of. `uses`: how often others chose it by this grant; `sold`: units of their products that were sold with it. `granted_at`: RFC
-    3339."""
+    is of. `uses`: how often others chose it by this grant; `sold`: units of their products that were sold with it, and
+    `sold_for` what was paid for them, currency → minor units. `granted_at`: RFC 3339."""
 
     account_id: str
     picture_id: str
@@ -29,6 +29,7 @@ class Grant:
     granted_at: str
     uses: int = 0
     sold: int = 0
+    sold_for: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def shared(self) -> bool:

@@ -1,13 +1,14 @@
-"""Thanks: units that are sold with a picture of the commons are counted to whoever gave it."""
+"""Thanks: what is sold with a picture of the commons is counted to whoever gave it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from functions.pictures.places.picture import commons_picture_id
 from functions.pictures.thanks.sale import Credit, Credits, OrderNews, Sale, first_credits
 from shared.messages import ProductSubmitted
 from shared.optimistic_retry import Retry
-from shared.order_messages import OrderPaid, OrderRefundFailed
+from shared.order_messages import OrderPaid, OrderRefunded
 from shared.pictures.product_pictures import named_pictures
 
 
@@ -55,26 +56,22 @@ class ThanksService:
         self._thanks.keep_product(message, [Credit(content, giver) for content, giver in givers if giver])
 
     def hear_order(self, news: OrderNews) -> None:
-        """Count an order that was paid, or paid back, once, in whatever order its news come. Test money counts nothing."""
+        """Count an order that was paid, paid back, disputed, or whose money went or came again: once, in whatever order its news come. Test
+        money counts nothing."""
         if not news.test:
             self._retry(lambda: self._count(news))
 
     def _count(self, news: OrderNews) -> None:
         before = self._thanks.sale(news.order_id) or Sale(order_id=news.order_id, credits={})
-        sale = before
-        if not isinstance(news, OrderRefundFailed) and self._is_first(before, news):
-            products = dict.fromkeys((line.supplier_id, line.product_id) for line in news.lines)
-            found = self._thanks.credits([each for each in products if each[1] not in before.credits])
-            sale = Sale(
-                order_id=news.order_id, credits=first_credits({**before.credits, **found}), refunded=before.refunded, changes=before.changes
-            )
-        if not sale.credits:
-            return
+        sale = self._with_credits(before, news) if isinstance(news, OrderPaid | OrderRefunded) else before
         after = sale.after(news)
-        if after != before:
+        if after != before and (after.credits or after.disputes or after.missing):
             self._thanks.save(before, after)
 
-    @staticmethod
-    def _is_first(before: Sale, news: OrderNews) -> bool:
-        """Whether what its products show is looked at: as they are when it is first heard of."""
-        return not before.credits or (isinstance(news, OrderPaid) and not before.paid_version)
+    def _with_credits(self, before: Sale, news: OrderPaid | OrderRefunded) -> Sale:
+        """With what its products show: as they are when it is first heard of."""
+        if before.credits and (before.paid_version or not isinstance(news, OrderPaid)):
+            return before
+        products = dict.fromkeys((line.supplier_id, line.product_id) for line in news.lines)
+        found = self._thanks.credits([each for each in products if each[1] not in before.credits])
+        return replace(before, credits=first_credits({**before.credits, **found}))

@@ -1,7 +1,7 @@
 """Thanks in pictures' table: whose pictures products show, orders that were counted, and the counts, which lie with the grants."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +10,9 @@ from pynamodb.transactions import TransactWrite
 
 from functions.pictures.commons.commons_store import LICENCE, LOST, contributed
 from functions.pictures.contents.content_store import CONTENT, USE
-from functions.pictures.picture_items import ContentItem, ContributedItem, LicenceItem, PictureItem, SaleItem, UseItem
+from functions.pictures.picture_items import ContentItem, ContributedItem, LicenceItem, PictureItem, SaleItem, UseItem, sold_for
 from functions.pictures.places.picture_store import partition
-from functions.pictures.thanks.sale import Credit, Credits, Sale
+from functions.pictures.thanks.sale import Credit, Credits, Sale, Sold, SoldOf
 from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import bind, connection, put_newer, reasons
 from shared.bounds.kept import kept
@@ -71,28 +71,47 @@ class ThanksStore:
         except SaleItem.DoesNotExist:
             return None
         told = json.loads(item.told)
+        amounts = told.get("amounts", {})
         return Sale(
-            order_id=order_id, changes=item.changes, paid_version=told["paid_version"], paid=told["paid"],
+            order_id=order_id, changes=item.changes, paid_version=told["paid_version"], paid=_sold(told["paid"], amounts.get("", {})),
             credits={each: tuple(Credit(*credit) for credit in several) for each, several in told["credits"].items()},
-            refunded={each: (version, units) for each, (version, units) in told["refunded"].items()},
+            refunded={each: (version, _sold(units, amounts.get(each, {}))) for each, (version, units) in told["refunded"].items()},
+            currency=told.get("currency", ""), missing={int(version): gone for version, gone in told.get("missing", {}).items()},
+            disputes={each: (version, held) for each, (version, held) in told.get("disputes", {}).items()},
         )  # fmt: skip
 
     def save(self, before: Sale, sale: Sale) -> None:
         """One transaction: two write units for the order, two for each picture whose count changes."""
-        told = {"paid_version": sale.paid_version, "paid": sale.paid, "credits": sale.credits, "refunded": sale.refunded}
-        item = SaleItem(sale.order_id, SALE, told=json.dumps(told), changes=before.changes + 1)
+        item = SaleItem(sale.order_id, SALE, told=json.dumps(_told(sale)), changes=before.changes + 1)
         item.expires_at = int((self._clock() + SALE_LIFE).timestamp())
         unchanged = SaleItem.changes == before.changes if before.changes else SaleItem.pk.does_not_exist()
-        more = sale.counts
-        more.subtract(before.counts)
         try:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(item, condition=unchanged)
-                for credit, units in more.items():
-                    if units:
-                        grant = LicenceItem(credit.content_id, LICENCE + credit.account_id)
-                        transaction.update(grant, [LicenceItem.sold.add(units)], condition=LicenceItem.pk.exists())
+                for credit, sold in sale.more_than(before).items():
+                    grant = LicenceItem(credit.content_id, LICENCE + credit.account_id)
+                    amount = [sold_for(sale.currency).add(sold.amount)] if sale.currency else []
+                    transaction.update(grant, [LicenceItem.sold.add(sold.units), *amount], condition=LicenceItem.pk.exists())
         except TransactWriteError as error:
             if not set(reasons(error)) <= LOST:
                 raise
             raise Contended from error
+
+
+def _told(sale: Sale) -> dict[str, Any]:
+    """Units as the release before reads them, and amounts beside them, the payment's under no refund's id."""
+    several = {"": sale.paid, **{each: sold for each, (_, sold) in sale.refunded.items()}}
+    return {
+        "paid_version": sale.paid_version, "paid": _units(sale.paid), "credits": sale.credits, "currency": sale.currency,
+        "refunded": {each: (version, _units(sold)) for each, (version, sold) in sale.refunded.items()},
+        "amounts": {each: {one: sold.amount for one, sold in found.items()} for each, found in several.items() if found},
+        "disputes": sale.disputes, "missing": sale.missing,
+    }  # fmt: skip
+
+
+def _units(sold: SoldOf) -> dict[str, int]:
+    return {each: one.units for each, one in sold.items()}
+
+
+def _sold(units: Mapping[str, int], amounts: Mapping[str, int]) -> dict[str, Sold]:
+    return {each: Sold(many, amounts.get(each, 0)) for each, many in units.items()}

@@ -6,8 +6,8 @@ PICTURES = (
     Mutant(
         "thanks count anew what an order counted before",
         "functions/pictures/thanks/thanks_store.py",
-        "more.subtract(before.counts)",
-        "more.subtract(())",
+        "sale.more_than(before)",
+        'sale.more_than(Sale(order_id="", credits={}))',
     ),
     Mutant(
         "a takedown passes over who took the picture",

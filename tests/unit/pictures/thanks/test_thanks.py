@@ -1,13 +1,16 @@
 """Units that are sold with a picture of the commons count for whoever gave it, once, whatever comes twice, late or back."""
 
+import json
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from shared.aws.packing import unpacked
 from shared.bus import envelope
-from shared.messages import Message, ProductSubmitted
-from shared.order_messages import OrderRefundFailed
+from shared.messages import Message, PaymentDisputed, ProductSubmitted
+from shared.order_messages import OrderPaymentLost, OrderRefundFailed
+from tests.conftest import aws
 from tests.fakes import sqs
 from tests.unit.orders.given import product
 from tests.unit.pictures.commons.test_commons import Commons
@@ -145,3 +148,92 @@ def test_an_order_counts_twenty_pictures_at_most(thanks: Thanks) -> None:
     ))  # fmt: skip
     thanks.hear(order_paid(lines=[line(1), line(1, offer="off_2").model_copy(update={"product_id": "prd_2"})]))
     assert sum(thanks.sold(f"acc_{n + 10}")[0] for n in range(21)) == 20
+
+
+def disputed(state: str, version: int, ref: str = "dp_1", **more: Any) -> PaymentDisputed:
+    told: dict[str, Any] = {
+        "payment_id": "pay_1", "order_id": "ord_1", "storefront_id": "sf_1", "account_id": "acc_owner", "plugin": "stripe",
+        "reason": "fraud",
+        "amount": {"amount": 900, "currency": "EUR"}, "dispute_ref": ref, "state": state, "version": version,
+    }  # fmt: skip
+    return PaymentDisputed.model_validate(told | more)
+
+
+def lost(amount: int, version: int) -> OrderPaymentLost:
+    told = {name: value for name, value in order_paid().model_dump().items() if name in OrderPaymentLost.model_fields}
+    return OrderPaymentLost.model_validate(told | {"why": "capture_reversed", "amount": amount, "version": version})
+
+
+def amounts(thanks: Thanks, by: str = "acc_1") -> list[tuple[str, int]]:
+    (given,) = thanks.ask("GET", "/v1/commons/contributions", by).body["items"]
+    return [(each["currency"], each["amount"]) for each in given.get("sold_for") or ()]
+
+
+def test_what_shoppers_paid_is_counted_by_currency_and_taken_off_with_what_is_paid_back(thanks: Thanks) -> None:
+    thanks.submit(thanks.chosen(thanks.given()))
+    assert amounts(thanks) == []
+    thanks.hear(order_paid(lines=[line(3)]), order_paid(lines=[line(1, 5)], order_id="ord_2", currency="JPY"))
+    assert amounts(thanks) == [("EUR", 3750), ("JPY", 5)]
+    thanks.hear(order_refunded([line(1)]), order_refunded([line(1)]), order_refunded([], refund_id="ref_2"))
+    assert amounts(thanks) == [("EUR", 2500), ("JPY", 5)]
+    thanks.hear(order_refunded([line(2)], refund_id="ref_3", version=6))
+    assert (amounts(thanks), thanks.sold()) == ([("JPY", 5)], [1])
+
+
+def test_a_chargeback_takes_the_thanks_back_once_and_a_dispute_that_is_won_gives_them_back(thanks: Thanks) -> None:
+    thanks.submit(thanks.chosen(thanks.given()))
+    thanks.hear(order_paid(lines=[line(3)]), order_paid(order_id="ord_2"))
+    for news, units in (
+        (disputed("open", 7), 2), (disputed("open", 7), 2), (disputed("lost", 8), 2), (disputed("open", 7), 2),
+        (disputed("open", 9, "dp_2"), 2), (disputed("won", 10), 2), (disputed("won", 11, "dp_2"), 5), (disputed("lost", 8), 5),
+    ):  # fmt: skip
+        thanks.hear(news)
+        assert (thanks.sold(), amounts(thanks)) == ([units], [("EUR", units * 1250)])
+
+
+def test_a_payment_that_is_taken_back_counts_nothing_until_the_money_is_there_anew(thanks: Thanks) -> None:
+    thanks.submit(thanks.chosen(thanks.given()))
+    thanks.hear(order_paid(), lost(2000, 7), lost(2000, 7))
+    assert (thanks.sold(), amounts(thanks)) == ([0], [])
+    thanks.hear(order_paid(version=8, paid_before=True, regained=2000), order_paid(version=8, paid_before=True, regained=2000))
+    assert thanks.sold() == [2]
+
+
+def test_in_whatever_order_news_of_the_money_come_the_count_is_the_same(thanks: Thanks) -> None:
+    thanks.submit(thanks.chosen(thanks.given()))
+    news: list[Message] = [
+        order_paid(lines=[line(5)]), order_refunded([line(2)]), disputed("open", 5), disputed("won", 6), lost(100, 6),
+        order_paid(version=9, paid_before=True, regained=100),
+    ]  # fmt: skip
+    several = list(permutations(news))[::29]
+    for n, order in enumerate(several):
+        thanks.hear(*(message.model_copy(update={"order_id": f"ord_{n}"}) for message in order))
+        assert (thanks.sold(), amounts(thanks)) == ([3 * (n + 1)], [("EUR", 3750 * (n + 1))])
+
+
+def test_a_dispute_of_an_order_without_such_a_picture_leaves_a_note_that_counts_nothing(thanks: Thanks) -> None:
+    before = items()
+    thanks.hear(order_paid(), order_refunded([line(1)]), failed())
+    assert items() == before, "an order without such a picture writes nothing"
+    thanks.hear(disputed("open", 5), disputed("open", 5), disputed("open", 5, order_id="ord_2", test=True))
+    assert [(each["pk"]["S"], each["changes"]["N"]) for each in items() if each["sk"]["S"] == "sale"] == [("ord_1", "1")]
+
+
+def test_a_licence_that_is_said_anew_keeps_what_was_paid(thanks: Thanks) -> None:
+    picture_id = thanks.send()
+    thanks.submit(thanks.chosen(str(thanks.give(picture_id).body["content_id"])))
+    thanks.hear(order_paid())
+    assert thanks.give(picture_id, "own-use").body["sold_for"] == [{"amount": 2500, "currency": "EUR"}]
+    thanks.hear(order_refunded([line(1)]))
+    assert amounts(thanks) == [("EUR", 1250)]
+
+
+def test_an_order_that_the_release_before_counted_is_read_and_counts_no_money(thanks: Thanks) -> None:
+    thanks.submit(thanks.chosen(thanks.given()))
+    thanks.hear(order_paid(lines=[line(3)]))
+    (sale,) = (each for each in items() if each["sk"]["S"] == "sale")
+    told = json.loads(unpacked(sale["told"]))
+    kept = {name: told[name] for name in ("paid_version", "paid", "credits", "refunded")}
+    aws("dynamodb").put_item(TableName="pictures-test", Item=sale | {"told": {"S": json.dumps(kept)}})
+    thanks.hear(order_refunded([line(1)]))
+    assert (thanks.sold(), amounts(thanks)) == ([2], [("EUR", 3750)])
