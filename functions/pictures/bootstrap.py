@@ -95,9 +95,12 @@ class Services(ApiParts):
         return PictureProcess()
 
     @cached_property
+    def commons_store(self) -> CommonsStore:
+        return CommonsStore(self.settings(Settings).pictures_table, self.clock)
+
+    @cached_property
     def commons(self) -> CommonsService:
-        store = CommonsStore(self.settings(Settings).pictures_table, self.clock)
-        return CommonsService(self.picture_store, self.content_store, store, self.clock, self.retry)
+        return CommonsService(self.picture_store, self.content_store, self.commons_store, self.clock, self.retry)
 
     @cached_property
     def thanks(self) -> ThanksService:
@@ -151,7 +154,9 @@ class Services(ApiParts):
 
     @cached_property
     def arrivals(self) -> ArrivalService:
-        likenesses = LikenessService(self.content_store, LikenessStore(self.settings(Settings).pictures_table, self.clock))
+        likenesses = LikenessService(
+            self.content_store, LikenessStore(self.settings(Settings).pictures_table, self.clock), self.commons_store
+        )
         return ArrivalService(self.picture_store, self.content_store, self.files, self.render, likenesses)
 
 

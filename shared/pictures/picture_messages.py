@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from monsoon_plugin.value import Value
-from shared.bounds.fields import Code, Id, Reason
+from shared.bounds.fields import Code, Id, Reason, Title
 from shared.messages import Message
 from shared.pictures.shown_picture import ContentId, ShownPicture
 
@@ -31,6 +31,8 @@ class Alike(Value):
     account_id: Id
     shown: ShownPicture
     distance: int = Field(ge=0, le=64)
+    title: Title = Field(default="", description="what it shows, as its sender tells everybody; empty where it is not given to others")
+    credit: Title = Field(default="", description="whom it is by, as its sender tells everybody")
 
 
 class PictureLikenessFound(Message):

@@ -18,6 +18,7 @@ from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import OperatorLists, base_language, read_words
 from functions.audit.rules.rulebook import findings_of
 from functions.audit.verdicts.duplicates import duplicate_of, fingerprint_of
+from functions.audit.verdicts.ruling import FirstHolder
 from functions.uploads.feeds.feed import Fault, FeedHeld, FeedRefused, Row
 from functions.uploads.feeds.feed_splitter import kept_lines
 from functions.uploads.feeds.product_rows import rows_of
@@ -91,7 +92,7 @@ def report_of(path: Path, how: HowToRead, categories: Categories, lists: Operato
             if product.status == "active":
                 found, print_ = list(findings_of(product, lists)), fingerprint_of(product)
                 if (other := first.setdefault(print_, product.sku)) != product.sku:
-                    found.append(duplicate_of(other, SENDER, SENDER))
+                    found.append(duplicate_of(FirstHolder(print_, other, SENDER), SENDER))
                 report.audited.append((product, found))
     return report
 

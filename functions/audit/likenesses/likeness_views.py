@@ -36,12 +36,15 @@ class AlikeView(View):
     picture_id: str
     picture: PictureView
     distance: int = Field(description=HINT)
+    title: str | None = Field(default=None, description="what it shows, as its sender tells all in the commons; absent if it is not there")
+    credit: str | None = Field(default=None, description="whom it is by, in the same words")
 
     @classmethod
     def of(cls, other: Alike, media_url: str) -> Self:
         return cls(
-            supplier_id=other.account_id, picture_id=other.picture_id, picture=picture_view(other.shown, media_url), distance=other.distance
-        )
+            supplier_id=other.account_id, picture_id=other.picture_id, picture=picture_view(other.shown, media_url),
+            distance=other.distance, title=other.title or None, credit=other.credit or None,
+        )  # fmt: skip
 
 
 class WordView(View):

@@ -8,7 +8,7 @@ from typing import Protocol
 from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import OperatorLists, base_language
 from functions.audit.rules.rulebook import findings_of
-from functions.audit.verdicts.duplicates import duplicate_of, fingerprint_of, former_fingerprint_of
+from functions.audit.verdicts.duplicates import DUPLICATE, duplicate_of, fingerprint_of, former_fingerprint_of
 from functions.audit.verdicts.ruling import FirstHolder, Kept, Ruling
 from functions.audit.verdicts.verdict import (
     ChangedMeanwhile,
@@ -96,7 +96,7 @@ class AuditService:
                 rulings.append(Ruling(verdict_of_delisting(event, before, rfc3339(self._clock())), before, None))
                 continue
             fingerprint, former = prints[event.product_id], formers[event.product_id]
-            own = FirstHolder(fingerprint, event.product_id, event.supplier_id)
+            own = FirstHolder(fingerprint, event.product_id, event.supplier_id, event.product.sku)
             first = taken.setdefault(fingerprint, standing.get(former, own))
             findings = [*findings_of(event.product, lists), *_duplicates(event, first)]
             verdict = verdict_by_rules(event, fingerprint, findings, _renewed(before, former, fingerprint), rfc3339(self._clock()))
@@ -110,7 +110,8 @@ class AuditService:
         others = [h for h in holders if own.get(h.product_id) != h.fingerprint]
         verdicts, _ = self._store.read([(h.supplier_id, h.product_id) for h in others]) if others else ({}, {})
         gone = {h.fingerprint for h in others if h.product_id in own or not _holds(verdicts.get(h.product_id), h)}
-        return {h.fingerprint: h for h in holders if h.fingerprint not in gone}
+        skus = {product_id: verdict.product.sku for product_id, verdict in verdicts.items()}
+        return {h.fingerprint: replace(h, sku=skus.get(h.product_id, "")) for h in holders if h.fingerprint not in gone}
 
     def verdict(self, supplier_id: str, product_id: str) -> Verdict:
         """The newest verdict on a supplier's product. Raises NotFound."""
@@ -119,6 +120,15 @@ class AuditService:
         if product_id not in verdicts:
             raise NotFound("there is no verdict on this product yet, or it is not yours")
         return verdicts[product_id]
+
+    def named_by(self, verdict: Verdict) -> Verdict | None:
+        """The product of which the rules found this one to be a double; None where they did not, or it is one no more."""
+        if all(finding.code != DUPLICATE for finding in verdict.findings):
+            return None
+        _, holders = self._store.read((), {verdict.fingerprint, former_fingerprint_of(verdict.product)})
+        others = [(each.supplier_id, each.product_id) for each in holders.values() if each.product_id != verdict.product_id]
+        verdicts, _ = self._store.read(others) if others else ({}, {})
+        return next(iter(verdicts.values()), None)
 
     def pages_waiting(self, limit: int) -> Read[Verdict]:
         """What awaits a person, oldest first; a page may be shorter than `limit` and have a next."""
@@ -157,7 +167,7 @@ def _duplicates(event: ProductSubmitted, first: FirstHolder) -> list[Finding]:
     is_offer = first.supplier_id != event.supplier_id and is_identified(event.product)
     if first.product_id == event.product_id or is_offer:
         return []
-    return [duplicate_of(first.product_id, first.supplier_id, event.supplier_id)]
+    return [duplicate_of(first, event.supplier_id)]
 
 
 def _renewed(before: Verdict | None, former: str, fingerprint: str) -> Verdict | None:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.audit.rules.finding import Finding
+from functions.audit.verdicts.ruling import FirstHolder
 from shared.goods.html_text import html_text
 from shared.trade.listed_terms import as_read
 from shared.trade.product import Product, Text
 
+DUPLICATE = "duplicate"
+"""The finding's code."""
 NAMED = ("brand", "mpn", "condition")
 """What tells two things of one text apart, where it is said: a used one is not the new one."""
 
@@ -53,11 +56,12 @@ def _read_formerly(text: str) -> str:
     return " ".join(seen.casefold().split())
 
 
-def duplicate_of(product_id: str, supplier_id: str, own_supplier_id: str) -> Finding:
-    """The finding that names the product which came first; another supplier's is named by its id alone."""
-    whose = "your own product" if supplier_id == own_supplier_id else "another supplier's product"
-    evidence = f"texts, category, weight and size are those of {whose} {product_id}"
+def duplicate_of(first: FirstHolder, own_supplier_id: str) -> Finding:
+    """The finding that names the product which came first: one's own by its sku, too, another supplier's by its id alone."""
+    own = first.supplier_id == own_supplier_id
+    named = f"your own product {first.sku}".rstrip() + f" ({first.product_id})" if own else f"another supplier's product {first.product_id}"
+    evidence = f"texts, category, weight and size are those of {named}"
     remedy = "Change the product that you have instead of sending it again, or say in the texts what is different."
-    if supplier_id != own_supplier_id:
+    if not own:
         remedy = "If it is the same thing, say its GTIN, or its brand and part number: both are sold then. Else say how it differs."
-    return Finding("duplicate", "review", evidence, remedy, "/texts")
+    return Finding(DUPLICATE, "review", evidence, remedy, "/texts")

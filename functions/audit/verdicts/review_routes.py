@@ -20,7 +20,7 @@ def list_reviews(query: ReviewsQuery, caller: Caller, services: Services) -> Rev
 
 @ROUTES.get("/v1/reviews/{product_id}", query=ReviewQuery, answers={200: ReviewView}, allow=["auditor", "operator"], problems=[NotFound])
 def get_review(product_id: str, query: ReviewQuery, services: Services) -> ReviewView:
-    """Show the product, what was found, pictures that look like others', and the supplier's appeal."""
+    """Show the product, what was found, the product that it doubles, pictures that look like others', and the supplier's appeal."""
     return _review(services.verdicts.verdict(query.supplier, product_id), services)
 
 
@@ -37,4 +37,5 @@ def decide_review(product_id: str, body: DecisionBody, caller: Caller, services:
 
 
 def _review(verdict: Verdict, services: Services) -> ReviewView:
-    return ReviewView.of(verdict, services.likenesses.of(verdict.supplier_id, verdict.product), services.media_url)
+    likenesses = services.likenesses.of(verdict.supplier_id, verdict.product)
+    return ReviewView.of(verdict, services.verdicts.named_by(verdict), likenesses, services.media_url)

@@ -71,6 +71,25 @@ class ReviewsPage(View):
     next: str | None = None
 
 
+class OtherProduct(View):
+    """A product that the rules named: who decides looks at both."""
+
+    product_id: str
+    supplier_id: str
+    sku: str
+    title: str
+    status: Status
+    picture: str | None = Field(default=None, description="the id of its first picture")
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Self:
+        product = verdict.product
+        return cls(
+            product_id=verdict.product_id, supplier_id=verdict.supplier_id, sku=product.sku, title=product.text("en").title,
+            status=verdict.status, picture=next(iter(product.pictures), None),
+        )  # fmt: skip
+
+
 class ReviewView(View):
     """All that an auditor needs to decide."""
 
@@ -85,11 +104,13 @@ class ReviewView(View):
     since: str
     decided_by: str = Field(description="`rules`, or the auditor's account id")
     product: Product
+    duplicate_of: OtherProduct | None = Field(default=None, description="the product that came first, where it was found to be a double")
     likenesses: list[LikenessView] = Field(description="those of its pictures that look like others' pictures: hints, no reasons")
 
     @classmethod
-    def of(cls, verdict: Verdict, likenesses: Sequence[Likeness], media_url: str) -> Self:
+    def of(cls, verdict: Verdict, named: Verdict | None, likenesses: Sequence[Likeness], media_url: str) -> Self:
         return cls(
+            duplicate_of=OtherProduct.of(named) if named else None,
             likenesses=[LikenessView.of(each, media_url) for each in likenesses],
             product_id=verdict.product_id, supplier_id=verdict.supplier_id, version=verdict.version, status=verdict.status,
             findings=findings_of(verdict), appeal=verdict.appeal.reason if verdict.appeal else None, code=verdict.code or None,

@@ -1,7 +1,7 @@
 """What the rules' verdict on a submission writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from functions.audit.verdicts.verdict import Verdict
 
@@ -13,6 +13,8 @@ class FirstHolder:
     fingerprint: str
     product_id: str
     supplier_id: str
+    sku: str = field(default="", compare=False)
+    """As its supplier calls it; empty where that was not read."""
 
 
 @dataclass(frozen=True, slots=True)

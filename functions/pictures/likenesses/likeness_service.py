@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Protocol
 
+from functions.pictures.commons.licence import Grant
 from functions.pictures.contents.content import Content
 from functions.pictures.places.picture import Picture
 from shared.pictures.picture_messages import MOST_ALIKE, Alike, PictureLikenessFound
@@ -27,9 +28,15 @@ class Likenesses(Protocol):
         ...
 
 
+class Grants(Protocol):
+    def grants(self, content_id: str) -> list[Grant]:
+        """What those who sent it let others do with it."""
+        ...
+
+
 class LikenessService:
-    def __init__(self, contents: Contents, likenesses: Likenesses) -> None:
-        self._contents, self._likenesses = contents, likenesses
+    def __init__(self, contents: Contents, likenesses: Likenesses, grants: Grants) -> None:
+        self._contents, self._likenesses, self._grants = contents, likenesses, grants
 
     def look(self, picture: Picture) -> None:
         """Tell which others' pictures look like one that is about to be shown. Of bytes that others sent before it was told then; an
@@ -37,7 +44,8 @@ class LikenessService:
         content = self._contents.get(picture.shown.content) if picture.shown else None
         if content is None or content.hidden_for or self._others(content, 0, picture.account_id):
             return
-        if others := self._alike(content, picture.account_id):
+        if found := self._alike(content, picture.account_id):
+            others = [self._named(each) for each in found]
             told = PictureLikenessFound(
                 version=picture.version, picture_id=picture.id, account_id=picture.account_id, shown=content.shown, others=others
             )
@@ -52,6 +60,15 @@ class LikenessService:
             if len(found) == MOST_ALIKE:
                 break
         return found
+
+    def _named(self, other: Alike) -> Alike:
+        """With what its sender says of it to everybody, if it is given to others; nothing of what is an account's own affair."""
+        grants = self._grants.grants(other.shown.content)
+        given = next((each for each in grants if each.account_id == other.account_id and each.shared), None)
+        if given is None:
+            return other
+        title = given.shows.title or f"{given.shows.brand} {given.shows.mpn}".strip() or given.shows.gtin
+        return other.model_copy(update={"title": title, "credit": given.credit})
 
     def _others(self, content: Content, apart: int, account_id: str) -> list[Alike]:
         """The first other account that sent it; none if it is this one's alone."""

@@ -131,3 +131,23 @@ def test_hints_are_listed_page_by_page_the_oldest_first(audit: Audit) -> None:
     first = audit.list(limit="2")
     rest = audit.list(limit="2", cursor=first["next"])
     assert [each["picture_id"] for each in (*first["items"], *rest["items"])] == names
+
+
+def test_a_review_names_the_product_that_it_doubles_and_a_hint_what_all_are_told_of_the_other_picture(audit: Audit) -> None:
+    audit.hear(submitted(product(pictures=[THEIRS]), "acc_2"))
+    event = submitted(product(sku="SKU-2", pictures=[OURS]))
+    hint = found()
+    told = [each.model_copy(update={"title": "Walnut bowl, front", "credit": "Ada Lens"}) for each in hint.others]
+    audit.hear(hint.model_copy(update={"others": told}), event)
+    review = call(
+        audit.app, "GET", "/v1/reviews/{product_id}", path={"product_id": event.product_id}, query={"supplier": "acc_1"}, by=AUDITOR
+    ).body  # fmt: skip
+    named = review["duplicate_of"]
+    assert (named["supplier_id"], named["sku"], named["title"], named["picture"]) == (
+        "acc_2",
+        product().sku,
+        product().text("en").title,
+        THEIRS,
+    )
+    (other,) = review["likenesses"][0]["others"]
+    assert (other["title"], other["credit"]) == ("Walnut bowl, front", "Ada Lens")

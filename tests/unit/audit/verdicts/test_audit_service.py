@@ -79,9 +79,22 @@ def test_the_same_product_under_another_sku_or_from_another_supplier_goes_to_a_p
     first = submitted(CLEAN)
     twins = [submitted(product(sku="SKU-2")), submitted(CLEAN, "acc_2")]
     audited(service, first)
-    for verdict in audited(service, *twins):
+    own, anothers = audited(service, *twins)
+    for verdict in (own, anothers):
         assert (verdict.status, verdict.code) == ("held", "duplicate")
         assert first.product_id in verdict.evidence
+    assert CLEAN.sku in own.evidence
+    assert CLEAN.sku not in anothers.evidence, "what another supplier calls it is its own affair"
+
+
+def test_who_decides_is_shown_the_product_that_came_first_as_long_as_there_is_one(service):
+    first, twin = submitted(CLEAN), submitted(CLEAN, "acc_2")
+    audited(service, first)
+    (verdict,) = audited(service, twin)
+    named = service.named_by(verdict)
+    assert (named.product_id, named.product.sku) == (first.product_id, CLEAN.sku)
+    (alone,) = audited(service, submitted(product("Oak bowl", sku="OAK")))
+    assert service.named_by(alone) is None
 
 
 @pytest.mark.parametrize("codes", [{"gtin": "4006381333931"}, {"brand": "Sony", "mpn": "X1"}])

@@ -72,3 +72,12 @@ def test_who_dies_between_the_hint_and_the_picture_tells_it_once(pictures: Pictu
     pictures.services.arrivals._pictures = store
     assert pictures.arrive(picture_id, "acc_2") == {"batchItemFailures": []}
     assert [(found.picture_id, found.version) for found in told()] == [(picture_id, 1)]
+
+
+def test_a_hint_says_of_the_other_picture_what_its_sender_tells_everybody_and_nothing_of_one_that_is_its_own(pictures: Pictures) -> None:
+    hub = Hub(pictures)
+    hub.commons.given("public-domain", body=PHOTO, title="Spots")
+    pictures.send(COPY, account="acc_2")
+    pictures.send(noise(3), account="acc_5", key="k5")
+    pictures.send(half(opened(noise(3))), account="acc_6", key="k6")
+    assert [[(other.title, bool(other.credit)) for other in found.others] for found in told()] == [[("Spots", True)], [("", False)]]
