@@ -17,8 +17,8 @@ from functions.pictures.takedowns.served_client import HIDDEN
 from functions.pictures.thanks.thanks_store import SALE
 from shared.aws.dynamo import item_of
 from simulation.actors.commons.gallery import content_of
-from simulation.invariants.sale_news import SaleNews
 from simulation.invariants.seen import Seen
+from simulation.invariants.told.sale_news import SaleNews
 
 FILES = 4
 """Sizes of a content."""
