@@ -63,6 +63,8 @@ def hidden_nowhere(seen: Seen) -> Iterator[str]:
 def _follows(seen: Seen, content: str, *, hidden: bool, gone: bool) -> Iterator[str]:
     keys = Counter(_kind(key, content) for _, key in seen.world.place.s3.objects if content in key)
     wanted = Counter({"served": 0 if hidden else FILES, "kept": FILES if hidden and not gone else 0, "original": int(not gone)})
+    if not hidden:
+        wanted["kept"] = keys["kept"]  # what was hidden once stays in the private bucket
     if +keys != +wanted:
         yield f"{content}, hidden {hidden}, gone {gone}: its files are {dict(keys)}"
     state = "hidden" if hidden else "shown"
