@@ -1,6 +1,7 @@
 """One process with the whole hub in it: its AWS, its messages, its providers, its clock. A schedule begins from the setting's snapshot."""
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -91,6 +92,8 @@ class World:
         self.faults = Faults(random, NONE)
         self.met = 0
         """Faults so far."""
+        self.writes = Counter[str]()
+        """By table."""
         self.messages = Messages(self.clock, lambda: self.faults)
         self.messages.arrived = self._arrived
         self.workers: dict[str, int] = {}
@@ -178,7 +181,7 @@ class World:
         if self.scheduler.acting in self.dying:
             raise ProcessDied
         self.scheduler.turn()
-        self.clock.advance(timedelta(milliseconds=self.random.randint(1, self.slowness)))
+        self.clock.advance(timedelta(milliseconds=1 + int(self.random.random() * self.slowness)))
         fault = self.faults.at_call()
         if fault:
             self.met += 1
@@ -215,6 +218,7 @@ class World:
             raise RuntimeError("the reader's process died") from died
 
     def _written(self, table: str, records: list[Record]) -> None:
+        self.writes[table] += 1
         self.paid_back.hear(table, records)
         self.streams.changed(table, records)
 

@@ -8,7 +8,7 @@ from simulation.actors.people import People
 from simulation.actors.setting import OPERATOR, Goods, Setting
 from simulation.world import World
 
-LINKED = 0.15
+LINKED = 0.08
 """How often it is said which products are one thing."""
 WHEN = (1.0, 60.0, 3600.0, 20 * 3600.0)
 

@@ -155,13 +155,13 @@ def settle_in(people: People, drain: Any) -> Setting:
 
 
 def _say_where_to_pay(people: People, setting: Setting) -> None:
-    """Everybody has an account at the bank, and the first storefront pays every day, as the one in test mode would."""
+    """Everybody has an account at the bank; the first storefront pays every day, and the one in test mode would every week."""
     payees = [(who, "/v1/payout-account") for who in (*setting.suppliers, *(shop.owner for shop in setting.shops))]
     for number, (who, path) in enumerate((*payees, (OPERATOR, "/v1/platform/payout-account"))):
         people.must(who, "PUT", path, {"name": f"Payee {number}", "iban": IBAN})
-    for shop in (setting.shops[0], setting.shops[3]):
+    for shop, every in ((setting.shops[0], {"every": "day"}), (setting.shops[3], {"every": "week", "on": 1})):
         found = people.must(shop.owner, "GET", f"{shop.path}/clearing-installations")["items"]
-        schedule = {"installation_id": found[0]["id"], "currencies": [{"currency": "GBP"}], "every": "day"}
+        schedule = {"installation_id": found[0]["id"], "currencies": [{"currency": "GBP"}], **every}
         people.must(shop.owner, "PUT", f"{shop.path}/payout-schedule", schedule)
 
 

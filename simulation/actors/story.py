@@ -29,8 +29,9 @@ AS_READ = (1.0, 3.0, 10.0, 60.0, 3600.0)
 DAYS = (3600.0, 5 * 3600.0, 20 * 3600.0, 30 * 3600.0)
 WHILE = 60.0
 """Seconds until everybody has heard of something."""
-MOST_ORDERS = 4
-SITES = 0.15
+ORDERS = (1, 1, 1, 2, 2, 3)
+"""Orders of one schedule: most have few, for what goes wrong goes wrong between two or three, and small schedules are soon played."""
+SITES = 0.1
 """How often a client site reads the storefront's feed, or is told what is new."""
 AFTER_ALL = 0.3
 """How often an order is cancelled whose parcel its owner has just had labelled."""
@@ -50,7 +51,10 @@ class Story:
         self.world, self.setting, self.random, self._without = world, setting, world.random, without
         self.shopper = Shopper(people, setting, observed, self.random)
         self.merchant = Merchant(people, observed, self.random)
-        self.supplier = Supplier(people, observed, self.random, world.post, unlabelled=self._have_labelled, offers=world.offers)
+        self.supplier = Supplier(
+            people, observed, self.random, world.post, unlabelled=self._have_labelled, offers=world.offers,
+            writes=lambda: world.writes["ShippingTable"],
+        )  # fmt: skip
         self.console = Console(people, self.random, world.card, world.bank)
         self.owners_word = OwnersWord(
             people=people, observed=observed, random=self.random, card=world.card, post=world.post, away=self._nobody_waits
@@ -68,7 +72,7 @@ class Story:
     def begin(self) -> None:
         """Let everybody make their plans."""
         focus = self.random.choice(self.setting.shops)
-        for n in range(self.random.randint(1, MOST_ORDERS)):
+        for n in range(self.random.choice(ORDERS)):
             shop = focus if self.random.random() < 0.7 else self.random.choice(self.setting.shops)
             self._plan(f"shopper {n}", SOON, self.shopping(f"shopper {n}", shop))
         for n in range(self.random.choice((0, 0, 1, 2))):
@@ -90,7 +94,7 @@ class Story:
             self._plan("variant leaves", AS_PACKED, self._leave)
         for n in range(self.random.randint(0, 3)):
             self._plan(f"sweeps {n}", LATER, self.world.sweep)
-        for n in range(self.random.randint(1, 4)):
+        for n in range(self.random.randint(1, 2)):
             self._plan(f"sending {n}", LATER, self._sending(self.random.choice(self.setting.suppliers)))
 
     def have_a_site_read(self, own: Random) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -29,12 +29,16 @@ class Supplier:
     post: PostBooks
     unlabelled: Callable[[dict[str, Any]], None]
     """Is shown each parcel whose label waits for a person."""
+    writes: Callable[[], int]
+    """How often anything of parcels was written so far."""
     offers: Callable[[tuple[str, str]], bool] = lambda plugin: True
     """Whether a plug-in, by its host and id, is offered now."""
+    looked: dict[tuple[str, str], tuple[int, bool]] = field(default_factory=dict)
+    """Who looked for what, and what was so then: as long as it is so, the parcels are the same."""
 
     def send_all(self, who: Caller) -> None:
         """Hand over every parcel that is ready, each once the hub has said yes to it."""
-        offered, found = self.offers(COURIER), self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]
+        offered, found = self.offers(COURIER), self._parcels(who, "to send")
         if not (offered or self.offers(COURIER)):
             self.observed.unsaid += [each["id"] for each in found if _waits_in_silence(each)]
         for shipment in found:
@@ -57,9 +61,18 @@ class Supplier:
 
     def deliver_all(self, who: Caller) -> None:
         """Report every parcel that is on its way as delivered."""
-        for shipment in self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]:
+        for shipment in self._parcels(who, "to deliver"):
             if shipment["state"] == "in_transit":
                 self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", {"state": "delivered"})
+
+    def _parcels(self, who: Caller, wanted: str) -> list[dict[str, Any]]:
+        """All of a supplier's; none where they were looked at for the same, and nothing was written since: that would come to the same."""
+        now = (self.writes(), self.offers(COURIER))
+        if self.looked.get((who.account_id, wanted)) == now:
+            return []
+        found: list[dict[str, Any]] = self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]
+        self.looked[who.account_id, wanted] = now
+        return found
 
     def decline(self, who: Caller) -> None:
         """Decline a parcel that has not left, or a unit of it."""

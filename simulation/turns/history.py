@@ -17,11 +17,11 @@ class History:
         self.lines: deque[str] = deque(maxlen=KEPT)
 
     def add(self, text: str, *, shown: bool = True) -> None:
-        """`shown`: whether a reader needs the line; the fingerprint holds it in any case."""
-        line = f"{self._now().isoformat(' ', 'microseconds')[5:26]} {text}"
-        self._digest.update(line.encode())
+        """`shown`: whether a reader needs the line, with its time; the fingerprint holds it in any case."""
         if shown:
-            self.lines.append(line)
+            text = f"{self._now().isoformat(' ', 'microseconds')[5:26]} {text}"
+            self.lines.append(text)
+        self._digest.update(text.encode())
 
     @property
     def fingerprint(self) -> str:

@@ -12,7 +12,7 @@ from simulation.actors.setting import ADDRESS, Setting, Shop
 from simulation.actors.shopper import Shopper
 from simulation.world import World
 
-KNOWN = 0.1
+KNOWN = 0.06
 """How often there are any."""
 SOON, LATER = (0.05, 1.0, 60.0), (1.0, 60.0, 3600.0, 20 * 3600.0)
 NAME, PHONE, NOTE = "Grace Hopper-Murray", "+44 20 7946 0018", "Leave it with Mr Babbage"

@@ -13,7 +13,7 @@ from simulation.actors.setting import Setting, Shop
 from simulation.actors.shopper import Shopper
 from simulation.world import World
 
-TOO_LATE = 0.08
+TOO_LATE = 0.05
 """How often."""
 PACKED = (900.0, 3600.0, 20 * 3600.0)
 """Seconds after which an order that is paid is ready to be sent."""

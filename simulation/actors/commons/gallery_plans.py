@@ -16,7 +16,7 @@ from simulation.actors.shopper import Shopper
 from simulation.actors.story import Story
 from simulation.world import World
 
-PLAYED = 0.12
+PLAYED = 0.06
 """How often they do."""
 AT_ONCE = (0.0, 0.0, 0.5, 30.0)
 NEXT_DAY = 30 * 3600.0

@@ -126,9 +126,9 @@ class Plans:
 
 
 STORIES: dict[str, tuple[float, Callable[[Plans], None]]] = {
-    "goods go off sale": (0.12, Plans.delist), "prices change alone": (0.12, Plans.patch), "defaults change": (0.12, Plans.fill),
-    "a file is complete": (0.12, Plans.complete), "safety is demanded": (0.12, Plans.demand),
-    "goods are reduced": (0.12, Plans.reduce), "a file lacks much": (0.12, Plans.lack), "two send one product": (0.12, Plans.meet),
+    "goods go off sale": (0.06, Plans.delist), "prices change alone": (0.06, Plans.patch), "defaults change": (0.06, Plans.fill),
+    "a file is complete": (0.06, Plans.complete), "safety is demanded": (0.06, Plans.demand),
+    "goods are reduced": (0.06, Plans.reduce), "a file lacks much": (0.06, Plans.lack), "two send one product": (0.06, Plans.meet),
 }  # fmt: skip
 """How often each is part of a schedule."""
 

@@ -13,7 +13,7 @@ from simulation.actors.setting import ADDRESS, Setting, Shop, product
 from simulation.actors.shopper import Shopper
 from simulation.world import World
 
-SOLD = 0.07
+SOLD = 0.05
 """How often there is one."""
 READ, ORDERED, LATER = 600.0, (1200.0, 1260.0, 3600.0), (0.05, 1.0, 60.0, 3600.0)
 UNSENT = ("gtin", "weight", "size", "hs_code", "origin")

@@ -36,10 +36,10 @@ class Handlers:
 
 
 def pass_over_hooks() -> None:
-    """Let this process's PynamoDB tell no hook of each call, under a random name made for it: nobody has hung any there."""
+    """Let this process's PynamoDB tell no hook of each call, under a random name made for it: nobody has hung any there. Nor does it ask
+    what each took."""
 
     def dispatch(connection: Connection, operation: str, given: dict[str, Any]) -> dict[str, Any]:
-        given.setdefault("ReturnConsumedCapacity", "TOTAL")
         return connection._make_api_call(operation, given)
 
     Connection.dispatch = dispatch  # type: ignore[assignment, method-assign]
