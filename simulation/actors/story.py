@@ -51,10 +51,7 @@ class Story:
         self.world, self.setting, self.random, self._without = world, setting, world.random, without
         self.shopper = Shopper(people, setting, observed, self.random)
         self.merchant = Merchant(people, observed, self.random)
-        self.supplier = Supplier(
-            people, observed, self.random, world.post, unlabelled=self._have_labelled, offers=world.offers,
-            writes=lambda: world.writes["ShippingTable"],
-        )  # fmt: skip
+        self.supplier = Supplier(people, observed, self.random, world, unlabelled=self._have_labelled)
         self.console = Console(people, self.random, world.card, world.bank)
         self.owners_word = OwnersWord(
             people=people, observed=observed, random=self.random, card=world.card, post=world.post, away=self._nobody_waits

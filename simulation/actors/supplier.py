@@ -14,7 +14,7 @@ from simulation.actors.observed import Moved, Observed, Said, Sent, Span
 from simulation.actors.owners_word import asks_for_a_person
 from simulation.actors.people import People
 from simulation.actors.setting import Goods
-from simulation.providers.post import PostBooks
+from simulation.world import World
 
 READY = ("labeled", "manifested")
 COURIER = ("shipping", "sim_post")
@@ -26,20 +26,16 @@ class Supplier:
     people: People
     observed: Observed
     random: Random
-    post: PostBooks
+    world: World
     unlabelled: Callable[[dict[str, Any]], None]
     """Is shown each parcel whose label waits for a person."""
-    writes: Callable[[], int]
-    """How often anything of parcels was written so far."""
-    offers: Callable[[tuple[str, str]], bool] = lambda plugin: True
-    """Whether a plug-in, by its host and id, is offered now."""
     looked: dict[tuple[str, str], tuple[int, bool]] = field(default_factory=dict)
     """Who looked for what, and what was so then: as long as it is so, the parcels are the same."""
 
     def send_all(self, who: Caller) -> None:
         """Hand over every parcel that is ready, each once the hub has said yes to it."""
-        offered, found = self.offers(COURIER), self._parcels(who, "to send")
-        if not (offered or self.offers(COURIER)):
+        offered, found = self.world.offers(COURIER), self._parcels(who, "to send")
+        if not (offered or self.world.offers(COURIER)):
             self.observed.unsaid += [each["id"] for each in found if _waits_in_silence(each)]
         for shipment in found:
             if "delivered" in shipment["next"] and shipment.get("virtual") and not shipment["test"]:
@@ -67,7 +63,7 @@ class Supplier:
 
     def _parcels(self, who: Caller, wanted: str) -> list[dict[str, Any]]:
         """All of a supplier's; none where they were looked at for the same, and nothing was written since: that would come to the same."""
-        now = (self.writes(), self.offers(COURIER))
+        now = (self.world.writes["ShippingTable"], self.world.offers(COURIER))
         if self.looked.get((who.account_id, wanted)) == now:
             return []
         found: list[dict[str, Any]] = self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]
@@ -146,7 +142,7 @@ class Supplier:
         if reply.status == 200 and all(parcel.shipment_id != shipment["id"] for parcel in self.observed.sent):
             units = {content["offer_id"]: content["quantity"] for content in reply.body["parcel"]["contents"]}
             self.observed.sent.append(Sent(shipment["id"], shipment["order_id"], units, asked))
-            self.post.scan(reply.body["tracking_number"])
+            self.world.post.scan(reply.body["tracking_number"])
 
 
 def _waits_in_silence(shipment: dict[str, Any]) -> bool:
