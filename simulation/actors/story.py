@@ -30,7 +30,7 @@ DAYS = (3600.0, 5 * 3600.0, 20 * 3600.0, 30 * 3600.0)
 WHILE = 60.0
 """Seconds until everybody has heard of something."""
 ORDERS = (1, 1, 1, 2, 2, 3)
-"""Orders of one schedule: most have few, for what goes wrong goes wrong between two or three, and small schedules are soon played."""
+"""Of one schedule: what goes wrong goes wrong between two or three."""
 SITES = 0.1
 """How often a client site reads the storefront's feed, or is told what is new."""
 AFTER_ALL = 0.3
@@ -59,8 +59,7 @@ class Story:
         self.operator = Operator(people, self.random)
         self.feeds = Feeds(people=people, setting=setting, observed=observed, random=self.random, put=self._put, tell=self._arrived)
         self.people, self.observed = people, observed
-        self.acts: list[str] = []
-        """Those that were planned."""
+        self.acts: list[str] = []  # that were planned
         self._leaves = self._patient = False
         """Whether the courier goes away once something is ordered, and whether owners wait for it."""
         self._ended = 0
