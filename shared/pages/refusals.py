@@ -30,7 +30,7 @@ def refusal_page(problem: Problem, raw: Raw, query: dict[str, str]) -> Page:
     told = {
         "title": title, "advice": advice, "reason": problem.detail if isinstance(problem, Gone) else "",
         "fields": _named(problem), "back": problem.more.get("back", ""), "to": _to(problem, _),
-        "find": "find" if isinstance(problem, VisitOver) and not problem.is_of_order else "",
+        "find": problem.more.get("find", "find" if isinstance(problem, VisitOver) and not problem.is_of_order else ""),
     }  # fmt: skip
     return html_page("shared/pages/refusal.html", interface, interface, told, status=int(problem.status), headers=headers)
 
@@ -61,6 +61,15 @@ def _words(problem: Problem, _: Say) -> tuple[str, str]:
         return _("This page was left open for too long"), stands if problem.is_of_order else _said_of_visit(_)
     if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY and any(error.pointer.startswith("/") for error in problem.errors):
         return _("Something in the form cannot be used"), _("Go back, change what is named here, and send it again.")
+    named = {
+        "no-such-shop": (_("There is no shop at this address"), _("It may be mistyped, or not open yet. Ask who gave it to you.")),
+        "shop-closed": (
+            _("This shop is closed at present"),
+            _("Its owner may open it again: come back later. What you ordered before stands: its number and your e-mail find it."),
+        ),
+    }
+    if problem.code in named:
+        return named[problem.code]
     told = {
         403: (_("This did not come from the shop's own page"), _("Nothing was changed. Open the shop, and send it from there.")),
         409: (_("This has changed in the meantime"), _("Nothing was done. Go back to the shop, and look at it again.")),

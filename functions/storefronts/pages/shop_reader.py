@@ -19,6 +19,10 @@ class ShopClosed(NotFound):
     code, title = "shop-closed", "This shop is closed at present"
 
 
+class NoSuchShop(NotFound):
+    code, title = "no-such-shop", "There is no shop at this address"
+
+
 class Slugs(Protocol):
     """Where slugs are kept."""
 
@@ -48,17 +52,17 @@ class ShopReader:
         self._slugs, self._storefronts, self._recalls = slugs, storefronts, recalls
         self._owners, self._reasons = Recent(SLUGS_AGE, 512, monotonic), Recent(RECALLS_AGE, 512, monotonic)
 
-    def shop(self, slug: str) -> Storefront:
-        """The storefront whose slug it is or was, or looks like it.
+    def shop(self, slug: str, *, even_closed: bool = False) -> Storefront:
+        """The storefront whose slug it is or was, or looks like it. `even_closed`: for who bought there before.
 
-        Raises NotFound, and ShopClosed while its owner has closed it or an operator suspended it: why is for its owner alone.
+        Raises NoSuchShop, and ShopClosed while its owner has closed it or an operator suspended it: why is for its owner alone.
         """
         lower = slug.lower()
         owner = self._owners.get(lower, lambda: self._claimed(lower)) if FORM.fullmatch(lower) else None
         found = self._storefronts.kept(*owner) if owner else None
         if found is None or found.configuration.pages is None:
-            raise NotFound("there is no such shop")
-        if found.suspended or not found.configuration.open:
+            raise NoSuchShop("ask who gave you the address")
+        if not even_closed and (found.suspended or not found.configuration.open):
             raise ShopClosed("its owner may open it again: come back later")
         return found
 
@@ -68,8 +72,8 @@ class ShopReader:
         return Gone(reason, back=back) if reason else NotFound("this shop does not sell such a product", back=back)
 
     def _claimed(self, slug: str) -> tuple[str, str]:
-        """Raises NotFound, so that nothing is remembered of a slug that somebody may claim now."""
+        """Raises NoSuchShop, so that nothing is remembered of a slug that somebody may claim now."""
         owner = self._slugs.by_slug(slug)
         if owner is None:
-            raise NotFound("there is no such shop")
+            raise NoSuchShop("ask who gave you the address")
         return owner

@@ -13,9 +13,9 @@ from functions.storefronts.pages.sharing.share_page_views import share_page
 from functions.storefronts.pages.shop import Shop, query_of
 from functions.storefronts.pages.shop_page_views import home_page, robots, sitemap
 from functions.storefronts.pages.shop_query_views import PrintQuery, ProductQuery, ProductsQuery, ShareQuery, ShopQuery
+from functions.storefronts.pages.shop_reader import NoSuchShop, ShopClosed
 from functions.storefronts.pages.texts.text_page_views import text_page
 from shared.api.answers import Page, Raw
-from shared.errors import NotFound
 from shared.pages.page_answers import moved, revalidated
 from shared.pages.page_routes import PageRoutes
 from shared.pages.visits.own_host import HEADER, origin, own_host
@@ -25,13 +25,18 @@ HOME = "/shop/{slug}"
 ROUTES = PageRoutes()
 
 
-def shop_of(slug: str, query: ShopQuery, raw: Raw, services: Services, rest: Sequence[str] = ()) -> Shop | Page:
+def shop_of(
+    slug: str, query: ShopQuery, raw: Raw, services: Services, rest: Sequence[str] = (), *, even_closed: bool = False
+) -> Shop | Page:  # fmt: skip
     """The shop that an address names, `rest` behind its slug; where that is another spelling or an older name, the page that leads on."""
-    storefront, depth = services.shops.shop(slug), len(rest)
+    host, depth = own_host(raw.headers), len(rest)
+    try:
+        storefront = services.shops.shop(slug, even_closed=even_closed)
+    except ShopClosed as closed:
+        raise ShopClosed(closed.detail, find=_find_from(slug, raw, depth, at_root=bool(host))) from closed
     pages = storefront.configuration.pages
     if pages is None:
-        raise NotFound("there is no such shop")
-    host = own_host(raw.headers)
+        raise NoSuchShop("ask who gave you the address")
     if slug != pages.slug and not host:
         parts = [".."] * depth + [pages.slug, *(quote(part, safe="") for part in rest)]
         return moved("/".join(parts) + query_of({**query.own, **query.wished}))
@@ -39,6 +44,13 @@ def shop_of(slug: str, query: ShopQuery, raw: Raw, services: Services, rest: Seq
     address = origin(host) if host else f"{services.public_url}/shop/{slug}" if services.public_url else asked
     accept = raw.headers.get("accept-language", "")
     return Shop.of(storefront, pages, wished=query.wished, accept=accept, address=address, depth=depth, at_root=bool(host))
+
+
+def _find_from(slug: str, raw: Raw, depth: int, *, at_root: bool) -> str:
+    """Where the orders of a closed shop are found, from a page of it."""
+    if depth == 2:
+        return "../find"
+    return "find" if depth or at_root or raw.path.endswith("/home") else f"{slug}/find"
 
 
 def answered(shop: Shop, page: Page, query: ShopQuery, raw: Raw, services: Services) -> Page:

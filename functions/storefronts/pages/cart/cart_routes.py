@@ -65,8 +65,8 @@ def show_address(slug: str, query: ShopQuery, raw: Raw, services: Services) -> P
 
 @ROUTES.page(HOME + "/find", query=ShopQuery)
 def show_find(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
-    """Ask for the number and the e-mail of an order that a guest wants to find again."""
-    shop = shop_of(slug, query, raw, services, ("find",))
+    """Ask for the number and the e-mail of an order that a guest wants to find again; of a shop that is closed by now, too."""
+    shop = shop_of(slug, query, raw, services, ("find",), even_closed=True)
     if isinstance(shop, Page):
         return shop
     visit = visit_of(shop, shop.currency or next(iter(shop.currencies), ""), slug)

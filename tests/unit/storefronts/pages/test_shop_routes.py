@@ -46,6 +46,27 @@ def test_anybody_sees_a_shop_without_a_key_in_the_language_of_their_browser(shop
     assert "Vary" not in shop.shown(query={"language": "zh"}).headers
 
 
+def test_where_there_is_no_shop_and_where_it_is_closed_is_said_and_its_orders_are_still_found(service: StorefrontsService) -> None:
+    nowhere = service.shown()
+    assert (nowhere.status, "There is no shop at this address" in nowhere.body, "Search the shop" in nowhere.body) == (404, True, False)
+    service.opened({**OPEN, "open": False})
+    for path, find in (("", "tea-house/find"), ("home", "find"), ("products", "find"), ("products/prd_1", "../find"), ("cart", "find")):
+        closed = service.shown(path)
+        assert (closed.status, "This shop is closed at present" in closed.body) == (404, True), path
+        assert f'<a href="{find}">' in closed.body
+    assert "../find" not in service.shown("home", x_shop_host="tea.example").body
+    found = service.shown("find")
+    assert (found.status, 'action="find"' in found.body) == (200, True)
+
+
+def test_a_shop_that_sells_nothing_yet_says_so_and_offers_nothing_but(service: StorefrontsService) -> None:
+    service.opened(OPEN)
+    for path, query in (("", None), ("products", None), ("products", {"q": "bowl"})):
+        page = service.shown(path, query)
+        assert "Nothing is on sale here yet. Come back soon." in page.body
+        assert "Nothing was found, but" not in page.body
+
+
 def test_language_and_currency_go_with_every_link(shop: StorefrontsService) -> None:
     for path in ("", "products", "products/prd_1"):
         page = shop.shown(path, {"language": "zh", "currency": "EUR"})
