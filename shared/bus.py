@@ -1,7 +1,9 @@
 """The bus: an event rides in the item it tells of; the stream carries it out, SQS carries it in."""
 
 import json
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 SHARE = 3
 """A further record of a batch is begun while a third of the time is left: 20 seconds where the longest, a recall of 500, is heard."""
 
+logger = logging.getLogger(__name__)
 M = TypeVar("M", bound=Message)
 Consumer = Callable[[Any], None]
 Entry = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -55,19 +58,32 @@ def opened_as(kind: type[M], text: str) -> M:
     return message
 
 
-def consumer(consumers: Mapping[type[Message], Consumer]) -> Entry:
+def consumer(consumers: Mapping[type[Message], Consumer], together: Callable[[Sequence[Message]], None] | None = None) -> Entry:
     """A Lambda entry point for the service's queue: each message goes to the consumer of its type.
 
     A record whose consumer raises is reported alone (ReportBatchItemFailures) and comes again; after the queue's
-    maxReceiveCount it lies in the dead-letter queue.
+    maxReceiveCount it lies in the dead-letter queue. `together`: is first given all messages of a call that can be read, for what costs
+    less for several; where it fails, each is consumed as if it had not been.
     """
     by_type = {message.type: consume for message, consume in consumers.items()}
+    read: dict[str, Message] = {}
 
     def handle(record: "SQSRecord") -> None:
-        message = opened(record.body)
+        message = read.get(record.message_id) or opened(record.body)
         by_type[message.type](message)
 
-    return batch(handle)
+    def entry(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        for record in event["Records"] if together else ():
+            with suppress(KeyError, ValueError):  # told when it is its turn
+                read[record["messageId"]] = opened(record["body"])
+        try:
+            if together:
+                together(list(read.values()))
+        except Exception:  # each does by itself what was to be done for all
+            logger.exception("not done together")
+        return batch(handle)(event, context)
+
+    return entry
 
 
 def batch(handle: "Callable[[SQSRecord], None]") -> Entry:

@@ -1,7 +1,7 @@
 """What Lambda calls beside the HTTP app: a queue's worker, a schedule's task. Each is given what makes its service's parts, so that a
 test replaces it: `replace(handler.worker, services=lambda: fakes)(event, context)`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -21,9 +21,13 @@ class Worker(Generic[S]):
 
     services: Callable[[], S]
     consumers: Callable[[S, TimeLeft], Mapping[type[Message], Consumer]]
+    together: Callable[[S, Sequence[Message]], None] | None = None
+    """What is done first for all messages of a call that can be read."""
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        return consumer(self.consumers(self.services(), partial(remaining, context)))(event, context)
+        services = self.services()
+        first = partial(self.together, services) if self.together else None
+        return consumer(self.consumers(services, partial(remaining, context)), first)(event, context)
 
 
 @dataclass(frozen=True)

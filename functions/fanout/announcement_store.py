@@ -5,6 +5,7 @@ yet of the last INDEX_LAG is known from here (`change_store.ChangeStore.between`
 for it any more; one whose change was not written, or was written again since, means nothing.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,13 @@ class AnnouncementStore:
     def announce(self, shard: str, at: str, now: datetime) -> None:
         """Return once every consistent reading shows it. One write unit."""
         AnnouncementItem(ANNOUNCED + shard, at, expires_at=int((now + 2 * INDEX_LAG).timestamp())).save()
+
+    def announce_all(self, places: Iterable[tuple[str, str]], now: datetime) -> None:
+        """The same of several (shard, at), in one call for 25."""
+        until = int((now + 2 * INDEX_LAG).timestamp())
+        with AnnouncementItem.batch_write() as batch:
+            for shard, at in places:
+                batch.save(AnnouncementItem(ANNOUNCED + shard, at, expires_at=until))
 
     def between(self, shard: str, earliest: str, until: str, limit: int) -> list[str]:
         """The first `limit` announced of the shard, from `earliest` to `until`, as of now. A read unit for some forty."""

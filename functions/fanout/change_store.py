@@ -18,6 +18,7 @@ from functions.fanout.storefront_view import ParsedChange
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.answers import is_unanswered
 from shared.aws.dynamo import bind, refused
+from shared.messages import OfferPublished
 from shared.optimistic_retry import Contended, Retry
 from shared.variants.variant_stock import MOST, VariantStock
 
@@ -36,12 +37,27 @@ class ChangeStore:
         """`media_url`: what stands before each picture's key; whoever only writes needs none."""
         bind(table, ChangeItem, StampedItem)
         self._clock, self._retry, self._announcements, self._media_url = clock, retry, AnnouncementStore(table), media_url
+        self._announced: dict[str, ProductChange] = {}
+
+    def announce(self, messages: Iterable[OfferPublished]) -> None:
+        """Announce, in one call, those of these first publications of which nothing is known, looked for in another. Each is then kept by
+        one write, if it is kept so soon after as its stamp wants it; else it is announced anew."""
+        now = self._clock()
+        changes = {each.product_id: ProductChange.published(each, now) for each in messages}
+        keys = [(PRODUCT + product_id, CHANGE) for product_id in changes]
+        known = {item.pk for item in ChangeItem.batch_get(keys, attributes_to_get=["pk", "version"]) if item.version}
+        new = {product_id: change for product_id, change in changes.items() if PRODUCT + product_id not in known}
+        self._announcements.announce_all([(change.shard, change.at) for change in new.values()], now)
+        self._announced = {product_id: replace(change, is_announced=True) for product_id, change in new.items()}
 
     def keep(self, change: ProductChange) -> None:
         """Keep what the catalog says of a product, unless as much or more is known. What orders said of its stock stays.
 
         Raises RuntimeError if it could not be written soon enough after its stamp: the queue brings it again.
         """
+        if (announced := self._announced.pop(change.product_id, None)) and announced.version == change.version:
+            self._keep_after(None, announced, StampedItem.earlier.remove(), is_new=True)
+            return
         kept = False
         with suppress(Contended):  # others write it all the while: what it cost before is then not known
             if change.product and change.version > 1:
@@ -159,9 +175,11 @@ class ChangeStore:
         """As `_write`, of a change that is known to be newer than what is held: who has just read the item does not look again."""
         condition = counter.does_not_exist() | (counter < version)
         condition = condition if unchanged is None else condition & unchanged
-        written, tried = False, list[str]()
+        written, tried, announced = False, list[str](), change.is_announced
         for _ in range(ATTEMPTS):
-            self._announcements.announce(change.shard, change.at, change.stamped)
+            if not announced:
+                self._announcements.announce(change.shard, change.at, change.stamped)
+            announced = False
             if self._age(change) <= ANNOUNCED_WITHIN:
                 ours = (condition | (counter == version) & StampedItem.at.is_in(*tried)) if tried else condition
                 done = _update(change, [counter.set(version), *told], ours)

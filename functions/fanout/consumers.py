@@ -1,6 +1,6 @@
 """What fanout does with each message of the bus, with the change log's stream, and with the jobs of its own queues."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,13 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         StorefrontConfigured: lambda message: configure(services, message),
         **dict.fromkeys(TOLD_TO_ENDPOINTS, tell),
     }
+
+
+def announce_together(services: Services, messages: Sequence[Message]) -> None:
+    """Products that are on sale for the first time are looked for and announced by two calls, not by two each."""
+    several = [each for each in messages if isinstance(each, OfferPublished) and each.version == 1]
+    if len(several) > 1:
+        services.changes.announce(several)
 
 
 def configure(services: Services, message: StorefrontConfigured) -> None:

@@ -3,7 +3,7 @@
 import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.fanout.bootstrap import services
-from functions.fanout.consumers import ChangeStream, catch_up, consumers, deliver_job
+from functions.fanout.consumers import ChangeStream, announce_together, catch_up, consumers, deliver_job
 from functions.fanout.feed import feed_routes
 from functions.fanout.webhooks import webhook_routes
 from shared.api.service import Service
@@ -12,7 +12,7 @@ from shared.entry_points import JobWorker, Scheduled, Worker
 ROUTES = (feed_routes.ROUTES, webhook_routes.ROUTES)
 
 app = Service("fanout", services, ROUTES)
-worker = Worker(services, consumers)
+worker = Worker(services, consumers, announce_together)
 planner = ChangeStream(services)
 deliver = JobWorker(services, deliver_job)
 catchup = JobWorker(services, catch_up)

@@ -69,6 +69,8 @@ class ProductChange:
     prices: str | None = None
     """JSON of as of when its prices are told, and the lowest of before; None where nothing is reduced."""
 
+    is_announced: bool = False
+    """Whether its stamp was announced already."""
     shown: str | None = None
     """JSON of the lines and blurs of its pictures that are shown; None where none is."""
     media_url: str = ""
@@ -154,7 +156,7 @@ class ProductChange:
         return from_rfc3339(moment_of(self.at))
 
     def stamped_anew(self, now: datetime) -> Self:
-        return replace(self, at=_at(now, self.product_id))
+        return replace(self, at=_at(now, self.product_id), is_announced=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -406,3 +406,33 @@ def test_what_is_known_is_looked_for_once(store: ChangeStore):
         with calls() as made:
             tell(store, message, LATER)
         assert len(made) == many, "a look, an announcement, a write; of what is known the look alone"
+
+
+def test_several_that_are_on_sale_for_the_first_time_are_looked_for_and_announced_together(store: ChangeStore):
+    known, *new = (published(f"prd_{n}", 1) for n in range(4))
+    tell(store, known)
+    with calls() as made:
+        store.announce([known, *new])
+        for message in (known, *new):
+            tell(store, message)
+    assert len(made) == 1 + 1 + 1 + len(new), "a look for all, an announcement of the three that are new; one look, and a write of each"
+    announced = [item["sk"]["S"] for item in items("2026")]
+    assert sorted(announced) == sorted(change.at for change in store.changes([f"prd_{n}" for n in range(4)]))
+
+
+def test_one_that_was_announced_together_and_is_kept_too_late_is_announced_anew(store: ChangeStore):
+    message = published("prd_1", 1)
+    store.announce([message, published("prd_2", 1)])
+    tell(store, message, NOON + ANNOUNCED_WITHIN + timedelta(seconds=1))
+    (change,) = store.changes(["prd_1"])
+    assert change.stamped > NOON + ANNOUNCED_WITHIN
+    assert change.at in [item["sk"]["S"] for item in items("2026")]
+
+
+def test_what_was_announced_together_is_no_newer_version(store: ChangeStore):
+    first, second = published("prd_1", 1), published("prd_1", 2, cost=1200)
+    store.announce([first, published("prd_2", 1)])
+    for message in (second, first):
+        tell(store, message)
+    (change,) = store.changes(["prd_1"])
+    assert change.version == 2
