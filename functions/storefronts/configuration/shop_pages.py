@@ -148,6 +148,11 @@ def host_of(text: str) -> str:
     return text
 
 
+def unsaid(value: object) -> bool:
+    """What was not asked before stays out of a request's fingerprint where it is not said: sent again after an upgrade, it is one."""
+    return not value
+
+
 Host = Annotated[str, StringConstraints(max_length=253), AfterValidator(host_of)]
 Welcome = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
@@ -164,6 +169,7 @@ class ShopPages(Value):
     )
     host: Host = Field(
         default="",
+        exclude_if=unsaid,
         description="a domain of its own at whose root the pages lie, once it leads here: mails, shared links and searches name it",
         examples=["tea.example"],
     )

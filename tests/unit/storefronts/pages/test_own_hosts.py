@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 
+from functions.storefronts.configuration.shop_pages import ShopPages
 from monsoon_plugin.clock import utc_now
 from shared.pages.visits.visit import VisitOver, Visits
 from tests.fakes import TICKETS, Reply, caller
@@ -86,6 +87,11 @@ def test_others_are_told_of_the_host_that_the_owner_names_wherever_the_reader_is
     assert f"https://{HOST}/products/prd_1" in shop.shown("share", {"product": "prd_1"}).body
     assert f'<link rel="canonical" href="https://{HOST}/' in shop.shown("", {"language": "en"}).body
     assert all("://" not in href for href in links(page) if HOST not in href), "its own links stay where the reader is"
+
+
+def test_a_shop_without_a_host_is_told_of_and_kept_as_before(service: StorefrontsService) -> None:
+    assert "host" not in service.opened(OPEN).body["pages"]
+    assert '"host"' not in ShopPages(slug="tea-house").model_dump_json(), "sent again after an upgrade, it is the same request"
 
 
 @pytest.mark.parametrize(
