@@ -37,8 +37,8 @@ class DeadLetters:
         for message in self._taken(url):
             try:
                 told = handle(message)
-            except (Failed, Trimmed, ClientError) as error:
-                say(f"  stays: {error}")
+            except (Failed, Trimmed, ClientError, LookupError, TypeError, ValueError) as error:
+                say(f"  stays: {_why_it_stays(error, message)}")
                 failed.append(message["ReceiptHandle"])
                 continue
             if told:
@@ -52,9 +52,7 @@ class DeadLetters:
     def _way(self, url: str) -> Callable[[dict[str, Any]], str]:
         if "UndeliveredDeadLetters" in url:
             topic = topic_of(self._stage, self._client("sns"))
-            return lambda message: (
-                self._publish(topic, message["Body"]) if "type" in json.loads(message["Body"]) else self._of_mail(message)
-            )
+            return lambda message: self._publish(topic, message["Body"]) if is_event(message["Body"]) else self._of_mail(message)
         if "SchedulesDeadLetters" in url:
             return why
         source = self._source(url)
@@ -95,7 +93,7 @@ class DeadLetters:
 
     def _call(self, body: str) -> str:
         """Give a stream's function its records once more. What its filter would leave out it passes over."""
-        told = json.loads(body)
+        told = _object(body)
         function = function_of(told)
         for payload in payloads(records_of(told["DDBStreamBatchInfo"], self._client("dynamodbstreams"))):
             answer = self._client("lambda").invoke(FunctionName=function, Qualifier=ALIAS, Payload=payload)
@@ -114,9 +112,26 @@ def topic_of(stage: str, sns: Any) -> str:
     return str(ours[0])
 
 
-def _is_event(message: dict[str, Any]) -> bool:
-    """Whether it is of the bus, and not what SES told."""
-    return "type" in json.loads(message["Body"])
+def is_event(body: str) -> bool:
+    """Whether it is of the bus, and not what SES told: that says `eventType`, or, once, is plain text."""
+    try:
+        return "type" in _object(body)
+    except ValueError:
+        return False
+
+
+def _object(body: str) -> dict[str, Any]:
+    """Raises ValueError for whatever is no JSON object."""
+    told = json.loads(body)
+    if not isinstance(told, dict):
+        raise ValueError("no object")
+    return told
+
+
+def _why_it_stays(error: Exception, message: dict[str, Any]) -> str:
+    """What is wrong with a message of a form that nothing of the hub's has is not shown: it may say anything."""
+    known = isinstance(error, Failed | Trimmed | ClientError)
+    return str(error) if known else f"message {message['MessageId']} is none that the hub or AWS puts there: look at it, then delete it"
 
 
 def event_type(event: str) -> dict[str, dict[str, str]]:
@@ -126,7 +141,7 @@ def event_type(event: str) -> dict[str, dict[str, str]]:
 
 def why(message: dict[str, Any]) -> str:
     """Why a run of a schedule failed. There is nothing to do again: the next run does what is due."""
-    told = json.loads(message["Body"])
+    told = _object(message["Body"])
     if "requestContext" not in told:
         return f"{(told.get('resources') or ['a schedule'])[0]}: EventBridge could not hand it to its function"
     error = told.get("responsePayload") or {}

@@ -75,6 +75,31 @@ def test_what_sns_could_not_deliver_is_published_with_its_type(hub: Hub):
     assert hub.bodies(heard) == [EVENT]
 
 
+@pytest.mark.parametrize(
+    "told", ["Successfully validated SNS topic for Amazon SES event publishing", '{"eventType": "Send", "mail": {}}', '"type"']
+)
+def test_what_ses_told_and_sns_could_not_deliver_goes_to_who_hears_of_mails_plain_text_too(hub: Hub, told: str):
+    hub.sns.create_topic(Name="monsoon-test-Bus-1-Topic-2")
+    heard, dead = hub.queue("NoticesQueue"), hub.queue("UndeliveredDeadLetters")
+    hub.sqs.send_message(QueueUrl=dead, MessageBody=told)
+    assert hub.again(dead) == (1, 0)
+    assert (hub.bodies(heard), hub.bodies(dead)) == ([told], [])
+
+
+@pytest.mark.parametrize("queue", ["SchedulesDeadLetters", "PublishDeadLetters"])
+@pytest.mark.parametrize("body", ["Ada Chen", "[]", "7", "{}", '{"requestContext": {}, "DDBStreamBatchInfo": {}}'])
+def test_what_nothing_of_the_hub_puts_there_stays_is_named_and_keeps_no_other_back(hub: Hub, queue: str, body: str):
+    dead = hub.queue(queue)
+    hub.sqs.send_message(QueueUrl=dead, MessageBody=body)
+    if queue == "SchedulesDeadLetters" and body == "{}":
+        assert hub.again(dead) == (1, 0), "what EventBridge could not hand over has no context"
+        return
+    assert hub.again(dead) == (0, 1)
+    assert "look at it" in hub.said[0]
+    assert "Ada" not in hub.said[0]
+    assert len(hub.bodies(dead)) == 1
+
+
 def failed_batch(hub: Hub, ran_as: str = ":live") -> str:
     dead = hub.queue("PublishDeadLetters")
     context = {"functionArn": f"arn:aws:lambda:us-east-1:1:function:publish{ran_as}", "condition": "RetryAttemptsExhausted"}
