@@ -26,6 +26,7 @@ from monsoon_plugin.clock import utc_now
 from shared.optimistic_retry import Busy, Retry
 from shared.providers.kms_keys import KmsKeys
 from shared.sealing.keys_store import KeysStore
+from shared.sealing.sealed_text import SealedText
 from shared.sealing.sealing import Sealing
 from tools.progress import Say, say, telling
 from tools.redrive import which_hub
@@ -44,18 +45,28 @@ class NotYet(RuntimeError):
     """The hub does not seal: the release before, which cannot read what is sealed, may still run beside it."""
 
 
+class InTheClear(LookupError):
+    """What would seal it could not be sealed itself: another run may."""
+
+
+class Lacking(LookupError):
+    """Nothing is there that could seal it, and running this again changes nothing of that. Says what, and what to do."""
+
+
 @dataclass
 class Sealed:
-    """What was done of one table: looked at, found in the clear, sealed, and left because it could not be done."""
+    """What was done of one table: looked at, found in the clear, sealed, left for another run, and those that no run can seal."""
 
     what: str
     seen: int = 0
     clear: int = 0
     sealed: int = 0
     left: int = 0
+    stay: int = 0
 
     def __str__(self) -> str:
-        return f"{self.seen:,} {self.what} looked at: {self.clear:,} lay in the clear, {self.sealed:,} sealed, {self.left:,} could not be"
+        done = f"{self.seen:,} {self.what} looked at: {self.clear:,} lay in the clear, {self.sealed:,} sealed, {self.left:,} could not be"
+        return f"{done}; {self.stay:,} stay as they are, see above: running this again changes nothing of that" if self.stay else done
 
 
 @dataclass(frozen=True)
@@ -75,15 +86,24 @@ class Tables:
         return self._each("orders", self.orders.orders(), lies_in_the_clear, seal)
 
     def seal_shipments(self) -> Sealed:
-        """After the orders: a shipment whose order is not there, or lies in the clear, is named and left."""
+        """After the orders: a shipment whose order lies in the clear is named and left; one whose order says no address stays as it is."""
 
         def seal(shipment: Shipment, buyers: BuyerSealing) -> bool:
-            text = self.orders.sealed_address(shipment.account_id, shipment.storefront_id, shipment.order_id)
-            if text is None:
-                raise KeyError(f"its order {shipment.order_id} has no sealed address")
+            text = self._address_of(shipment)
             return self.retry(lambda: self.shipments.seal(shipment, text))
 
         return self._each("shipments", self.shipments.shipments(), lambda shipment: shipment.address is not None, seal)
+
+    def _address_of(self, shipment: Shipment) -> SealedText:
+        """Under its order's key. Raises InTheClear while that lies so in the clear, and Lacking where there is none."""
+        order = self.orders.order(shipment.account_id, shipment.storefront_id, shipment.order_id)
+        if order is None:
+            raise Lacking(f"there is no order {shipment.order_id}: put it back (docs/operators.md, When data is lost), and run this again")
+        if lies_in_the_clear(order):
+            raise InTheClear(f"its order {order.id} lies in the clear")
+        if order.sealed_address is None:
+            raise Lacking(f"its order {order.id} has no address, it has one: look at both (docs/operators.md, What an item holds)")
+        return order.sealed_address
 
     def _each(self, what: str, found: Iterable[Any], is_clear: Callable[[Any], bool], seal: Callable[[Any, BuyerSealing], bool]) -> Sealed:
         done = Sealed(what)
@@ -99,10 +119,13 @@ class Tables:
             return
         try:
             done.sealed += seal(one, self.buyers)
-        except (Busy, KeyError) as error:
-            why = "it changes too fast" if isinstance(error, Busy) else str(error.args[0])
+        except (Busy, InTheClear) as error:
+            why = "it changes too fast" if isinstance(error, Busy) else str(error)
             self.say(f"left: {one.id} of storefront {one.storefront_id}: {why}")
             done.left += 1
+        except Lacking as error:
+            self.say(f"stays in the clear: {one.id} of storefront {one.storefront_id}: {error}")
+            done.stay += 1
 
 
 def sealing_of(variables: Mapping[str, str]) -> BuyerSealing:
@@ -125,7 +148,7 @@ def variables_of(orders_table: str, client: Any) -> Mapping[str, str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Say, and do. Ends with status 1 if something is left, or if it could not be finished."""
+    """Say, and do. Ends with status 1 if something is left for another run, or if it could not be finished."""
     asked = parser().parse_args(arguments)
     stage, client = which_hub.enter(asked)
     try:
@@ -134,6 +157,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"{error}\ncheck --stage and your AWS credentials, and begin again: nothing is done twice")
     except NotYet as error:
         sys.exit(str(error))
+    ended(done)
+
+
+def ended(done: Iterable[Sealed]) -> None:
+    """Ends with status 1 if another run would do more; what no run can do is said, and no error."""
     if any(each.left for each in done):
         sys.exit("run it again for those that are left")
 

@@ -11,7 +11,6 @@ from functions.orders.order_items import OrderItem, item_of, order_of
 from functions.orders.table_store import item_at
 from shared.aws.dynamo import bind, refused
 from shared.optimistic_retry import Contended
-from shared.sealing.sealed_text import SealedText
 
 PAGE = 100
 """Items that one read of the table looks through."""
@@ -36,7 +35,7 @@ class UnsealedOrderStore:
         Nothing is told: for nobody else has it changed. False if there was nothing to do by now. Raises Contended if it changes at this
         moment; the key that was made then opens nothing.
         """
-        now = self._order(order.account_id, order.storefront_id, order.id)
+        now = self.order(order.account_id, order.storefront_id, order.id)
         if now is None or not lies_in_the_clear(now):
             return False
         known = now.model_copy(update={"buyer": buyers.identified(now.account_id, now.buyer)})
@@ -50,11 +49,7 @@ class UnsealedOrderStore:
             raise Contended from error
         return True
 
-    def sealed_address(self, account_id: str, storefront_id: str, order_id: str) -> SealedText | None:
-        """Where an order goes, under its own key; None while it lies in the clear, and of one that is not there or has no address."""
-        order = self._order(account_id, storefront_id, order_id)
-        return order.sealed_address if order else None
-
     @staticmethod
-    def _order(account_id: str, storefront_id: str, order_id: str) -> Order | None:
+    def order(account_id: str, storefront_id: str, order_id: str) -> Order | None:
+        """The order as last written."""
         return item_at(order_of, OrderItem, f"{account_id}#{storefront_id}", order_id)

@@ -11,6 +11,7 @@ from boto3.dynamodb.types import Binary
 from functions.orders.buyers.buyer_sealing import BuyerSealing
 from functions.orders.buyers.unsealed_orders_store import UnsealedOrderStore
 from functions.orders.order import Order
+from functions.orders.order_items import item_of
 from functions.shipping.bootstrap import Services
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_views import ShipmentView
@@ -23,7 +24,7 @@ from tests.fakes import FakeClock
 from tests.unit.orders.deployed import ACCOUNT, ADDRESS, ALL_HEARD, OWNER, STOREFRONT, Deployed, wanted
 from tests.unit.orders.given import configuration, promise, publication
 from tests.unit.shipping.shipments.test_shipment import shipment
-from tools.upgrade.seal_buyers import NotYet, Sealed, Tables, sealing_of, variables_of
+from tools.upgrade.seal_buyers import NotYet, Sealed, Tables, ended, sealing_of, variables_of
 
 SAYS = {"buyer": {"name": "Ada Chen", "email": "ada@example.com", "phone": "+44 20 7946 0018"}, "note": "Ring twice"}
 SECRET = ("Ada Chen", "ada@example", "7946 0018", "Ring twice", "Harbour", "Bristol", "BS1 4DJ")
@@ -158,6 +159,34 @@ def test_a_change_at_the_same_moment_wins_and_it_comes_again(upgraded: Upgraded,
 def test_a_parcel_whose_order_lies_in_the_clear_is_named_and_left(upgraded: Upgraded) -> None:
     assert upgraded.tables().seal_shipments() == Sealed("shipments", seen=1, clear=1, left=1)
     assert upgraded.parcel.id in upgraded.said[0]
+
+
+def taken_away(order: Order) -> None:
+    boto3.resource("dynamodb").Table("orders-test").delete_item(Key={"pk": f"{ACCOUNT}#{STOREFRONT}", "sk": order.id})
+
+
+def without_address(order: Order) -> None:
+    item_of(order.model_copy(update={"sealed_address": None}), None).save()
+
+
+@pytest.mark.parametrize(("harm", "said"), [(taken_away, "put it back"), (without_address, "has no address")])
+def test_a_parcel_whose_order_is_gone_or_says_no_address_is_named_with_what_to_do_and_no_run_ends_with_an_error_for_it(
+    upgraded: Upgraded, harm: Callable[[Order], None], said: str
+) -> None:
+    upgraded.tables().seal_orders()
+    harm(upgraded.hub.services.orders.order(ACCOUNT, STOREFRONT, upgraded.order_id))
+    for _ in range(2):
+        done = upgraded.tables().seal_shipments()
+        assert done == Sealed("shipments", seen=1, clear=1, stay=1)
+        assert ended([done]) is None
+        assert "running this again changes nothing" in str(done)
+    assert [upgraded.parcel.id in line and said in line for line in upgraded.said] == [True, True]
+    assert upgraded.stored().address == ADDRESS
+
+
+def test_what_another_run_may_seal_ends_with_an_error_that_says_so(upgraded: Upgraded) -> None:
+    with pytest.raises(SystemExit, match="run it again"):
+        ended([upgraded.tables().seal_shipments()])
 
 
 def test_a_parcel_that_changes_too_fast_is_named_and_left(upgraded: Upgraded) -> None:
