@@ -15,7 +15,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow browser coverage check imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi texts costs \
+.PHONY: help install hooks run test unit flow browser simulate-tests coverage check check-code check-types check-templates check-generated imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi texts costs \
   providers conformance sdk new-plugin restore-drill upgrade-walk data lock validate build preflight deploy clean
 
 help:  ## list the targets
@@ -50,6 +50,9 @@ flow: install  ## the real template on the emulator, client sites, the runner (A
 browser: install  ## the shops' pages in a real Chromium, without script; skipped, saying so, where there is none (ARGS)
 	@$(BIN)/python -m pytest tests/browser -rs $(ARGS)
 
+simulate-tests: install  ## a thousand schedules under every fault, and each deliberate bug by its seed: some ten minutes of CPU (ARGS)
+	@$(BIN)/python -m pytest tests/simulation --numprocesses auto --dist loadgroup $(ARGS)
+
 coverage: install  ## units and contracts with branch coverage; fails below the floor that pyproject.toml states (ARGS)
 	@$(BIN)/python -m pytest tests/unit tests/contract functions --numprocesses auto --cov --cov-report=term:skip-covered $(ARGS)
 
@@ -59,12 +62,21 @@ imports: install  ## who may know whom, by import-linter, over any number of hop
 hooks: install  ## let git run ruff and the generated pages' checks before each commit
 	@$(BIN)/pre-commit install
 
-check: install  ## lint, types, imports, templates, and that what is generated is up to date
+check: install  ## lint, types, imports, templates, and that what is generated is up to date, side by side
+	@$(MAKE) --no-print-directory --jobs=$(shell nproc 2>/dev/null || echo 2) --output-sync=target check-types check-code check-templates check-generated
+
+check-types:
+	@$(BIN)/mypy
+
+check-code:
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
-	@$(BIN)/cfn-lint template.yaml $(wildcard infra/*.yaml)
 	@found=$$(PYTHONPATH=.:sdk $(BIN)/lint-imports) || { echo "$$found"; exit 1; }
+
+check-templates:
+	@$(BIN)/cfn-lint template.yaml $(wildcard infra/*.yaml)
+
+check-generated:
 	@$(BIN)/python -m tools.openapi --check
 	@$(BIN)/python -m tools.roles --check
 	@$(BIN)/python -m tools.providers --check

@@ -70,3 +70,33 @@ def test_a_deployment_is_marked_with_the_parameters_that_it_is_given_before_it_i
     marked, deployed = said.index("infra.release .aws-sam/build/template.yaml"), said.index("sam deploy")
     assert marked < deployed
     assert said.count("Stage=test LogLevel=DEBUG UnpaidMinutes=30\n") == 2
+
+
+COMMANDS = ("python", "mypy", "ruff", "lint-imports", "cfn-lint")
+PARTS = (
+    "mypy", "ruff check", "ruff format --check", "lint-imports", "cfn-lint template.yaml",
+    *(f"python -m tools.{name} --check" for name in ("openapi", "roles", "providers", "costs", "pages")),
+)  # fmt: skip
+
+
+def checked(project: Path, broken: str = "") -> tuple[int, str]:
+    """How `make check` ends, and what it called, where the call that begins with `broken` fails."""
+    for name in COMMANDS:
+        command = project / ".venv/bin" / name
+        command.parent.mkdir(parents=True, exist_ok=True)
+        command.write_text(f'#!/bin/sh\necho "{name} $*" >> called\ncase "{name} $*" in "{broken or "nothing"}"*) exit 1 ;; esac\n')
+        command.chmod(0o755)
+    (project / ".venv/.done").touch()
+    done = subprocess.run(["make", "check"], cwd=project, capture_output=True, text=True, timeout=120, check=False)
+    return done.returncode, (project / "called").read_text()
+
+
+def test_make_check_leaves_none_of_its_parts_out_though_they_run_side_by_side(project: Path):
+    code, called = checked(project)
+    assert code == 0
+    assert [part for part in PARTS if not re.search(f"^{re.escape(part)}", called, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("broken", PARTS)
+def test_make_check_fails_where_any_of_its_parts_does(project: Path, broken: str):
+    assert checked(project, broken)[0] != 0
