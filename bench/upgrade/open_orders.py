@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.upgrade.half_read_feed import HalfReadFeed
-from bench.upgrade.traders import CARD, CASH, COUNTED, LABELS, TABLE_RATE, Shop, Traders, awaited, product, variants
+from bench.upgrade.traders import CARD, CASH, COUNTED, LABELS, TABLE_RATE, Shop, Traders, awaited, product
 
 Order = dict[str, Any]
 TRACKED = {"state": "dispatched", "tracking_number": "RR123456785GB"}
@@ -51,7 +51,7 @@ class Market:
         self.shops = [self.card, self.cash, self.ups]
         north, south = traders.suppliers
         self.bowl = traders.publish(self.card, north, "bowl")
-        self.scarf = traders.publish(self.card, north, "scarf", **variants("scarf"))
+        self.scarf = traders.publish_variants(self.card, north, "scarf")
         self.spoon = traders.publish(self.card, south, "spoon")
         self.lamp = traders.publish(self.card, north, "lamp")
         self.opened: list[Opened] = []
@@ -80,22 +80,23 @@ class Market:
     def open(self) -> None:
         """An order in each state, once all that follows from it is done."""
         bowl, spoon, lamp = (listing["offer_id"] for listing in (self.bowl, self.spoon, self.lamp))
-        red, blue = (variant["offer_id"] for variant in self.scarf["variants"])
+        colours = self.scarf.get("variants") or [self.scarf]
+        red, blue = colours[0]["offer_id"], colours[-1]["offer_id"]
         self._kept("unpaid", self.card, self.card.order({bowl: 1}))
-        self._paid("paid", self.card, {bowl: 2})
-        self._paid("of two variants", self.card, {red: 2, blue: 1})
-        self._paid("for cash", self.cash, {bowl: 3})
-        self._paid("with a printed label", self.ups, {bowl: 4})
-        self._paid("of recalled goods", self.card, {lamp: 2})
-        self._paid("with a refund under way", self.card, {bowl: 3})
-        self._paid("about to be cancelled", self.card, {red: 3})
-        refunded = self._paid("partly refunded", self.card, {bowl: 3})
-        split = self._paid("partly sent", self.card, {bowl: 1, spoon: 2}, cancellable=False)
-        sent = self._paid("sent", self.card, {bowl: 1}, cancellable=False)
-        back = self._paid("coming back", self.card, {bowl: 2}, cancellable=False)
-        delivered = self._paid("delivered", self.card, {blue: 1}, cancellable=False)
-        collected = self._paid("collected for cash", self.cash, {spoon: 1}, cancellable=False)
-        gone = self._paid("cancelled", self.card, {bowl: 5}, cancellable=False)
+        self.paid("paid", self.card, {bowl: 2})
+        self.paid("of two variants", self.card, {blue: 1} | {red: 2})
+        self.paid("for cash", self.cash, {bowl: 3})
+        self.paid("with a printed label", self.ups, {bowl: 4})
+        self.paid("of recalled goods", self.card, {lamp: 2})
+        self.paid("with a refund under way", self.card, {bowl: 3})
+        self.paid("about to be cancelled", self.card, {red: 3})
+        refunded = self.paid("partly refunded", self.card, {bowl: 3})
+        split = self.paid("partly sent", self.card, {bowl: 1, spoon: 2}, cancellable=False)
+        sent = self.paid("sent", self.card, {bowl: 1}, cancellable=False)
+        back = self.paid("coming back", self.card, {bowl: 2}, cancellable=False)
+        delivered = self.paid("delivered", self.card, {blue: 1}, cancellable=False)
+        collected = self.paid("collected for cash", self.cash, {spoon: 1}, cancellable=False)
+        gone = self.paid("cancelled", self.card, {bowl: 5}, cancellable=False)
         self._settle()
         self.card.refund(refunded, 1)
         self.card.cancel(gone["id"])
@@ -131,10 +132,10 @@ class Market:
     def trade(self, turn: str) -> None:
         """Trade goes on: a thing more is published, orders are placed by card and for cash, and paid."""
         bowl = self.bowl["offer_id"]
-        self._paid(f"paid, by {turn}", self.card, {bowl: 1})
-        self._paid(f"for cash, by {turn}", self.cash, {bowl: 1})
+        self.paid(f"paid, by {turn}", self.card, {bowl: 1})
+        self.paid(f"for cash, by {turn}", self.cash, {bowl: 1})
         listing = self.traders.publish(self.card, self.traders.suppliers[0], f"bowl-{len(self.opened)}")
-        self._paid(f"paid, of what was published by {turn}", self.card, {listing["offer_id"]: 1})
+        self.paid(f"paid, of what was published by {turn}", self.card, {listing["offer_id"]: 1})
 
     @staticmethod
     def _lines(one: Opened) -> list[dict[str, Any]]:
@@ -147,8 +148,11 @@ class Market:
         self.opened.append(Opened(name, shop, order["id"], cancellable))
         return order
 
-    def _paid(self, name: str, shop: Shop, offers: dict[str, int], cancellable: bool = True) -> Order:
-        order = self._kept(name, shop, shop.order(offers), cancellable)
+    def paid(
+        self, name: str, shop: Shop, offers: dict[str, int], cancellable: bool = True, *, buyer: dict[str, str] | None = None
+    ) -> Order:
+        """An order of the shop, paid for, and known by its name from now on."""
+        order = self._kept(name, shop, shop.order(offers, buyer), cancellable)
         shop.pay(order)
         return order
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from functions.shipping.plugins.karrio.ups.trial import TRIAL as UPS
-from hubclient.hub import Hub
+from hubclient.hub import Hub, Refused
 from hubclient.people import People, Person
 
 T = TypeVar("T")
@@ -64,13 +64,14 @@ class Shop:
     currency: str
     pays: dict[str, Any] = field(default_factory=dict)
 
-    def order(self, offers: dict[str, int]) -> dict[str, Any]:
-        """An order of so many units of each offer, unpaid."""
+    def order(self, offers: dict[str, int], buyer: dict[str, str] | None = None) -> dict[str, Any]:
+        """An order of so many units of each offer, unpaid; `buyer`: what it says of who buys, which hubs of before do not know."""
         lines = [{"offer_id": offer, "quantity": units} for offer, units in offers.items()]
         asked = {"lines": lines, "address": ADDRESS, "currency": self.currency}
         quotes, key = f"{self.path}/shipping-quotes", str(uuid.uuid4())
         ticket = answered("a quote", self.site, ("POST", quotes), body=asked, part="items")[0]["ticket"]
-        body = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": ticket, "currency": self.currency}
+        who = {"type": "consumer"} | (buyer or {})
+        body = {"lines": lines, "buyer": who, "address": ADDRESS, "shipping_ticket": ticket, "currency": self.currency}
         return dict(answered("an order", self.site, ("POST", f"{self.path}/orders"), body=body, key=key))
 
     def pay(self, order: dict[str, Any]) -> None:
@@ -113,6 +114,15 @@ class Traders:
         key = hub.post("/v1/keys", {"storefront_id": made, "name": "site"})["key"]
         pays = {"data": {"payment_method": "pm_card_visa"}} if payment is CARD else {}
         return Shop(f"/v1/storefronts/{made}", hub, hub.as_(key), currency, pays)
+
+    def publish_variants(self, shop: Shop, supplier: Person, sku: str) -> dict[str, Any]:
+        """As `publish`, of a red and a blue one; of the one thing that a hub sells which knows no variants."""
+        try:
+            return self.publish(shop, supplier, sku, **variants(sku))
+        except Refused as refused:
+            if refused.status != 422 or "/variants" not in str(refused.body):
+                raise
+            return self.publish(shop, supplier, sku)
 
     def publish(self, shop: Shop, supplier: Person, sku: str, **more: Any) -> dict[str, Any]:
         """The product's listing at the shop, once it is there."""

@@ -12,9 +12,10 @@ from bench.upgrade.open_orders import Market
 from bench.upgrade.traders import NeverCame, Traders
 from bench.upgrade.upgraded_hub import Providers, UpgradedHub
 from infra.templates import ROOT
+from local.mendings.mail.mailbox import Mailbox
 
 QUIET_SECONDS = 180.0
-COMMANDS = ("track_orders", "list_promises")
+COMMANDS = ("track_orders", "list_promises", "look_at_pictures")
 """Of tools.upgrade, which docs/operators.md has run after an upgrade."""
 LAST = "seal_buyers"
 """The one that waits until the release that seals has taken over."""
@@ -62,6 +63,8 @@ class Walk:
                 self._go_on(turn)
                 market.move_to(self.hub.api)
                 checks.after(turn.named)
+                if turn.texts == "packed":
+                    self._last(checks, turn)
                 market.trade(turn.named)
                 if turn.texts != "packed":
                     self._end(kill=turn.where != ROOT)
@@ -71,6 +74,11 @@ class Walk:
             checks.dead(self.hub.stack.queues.dead_letters())
         self.say(self.hub.stop())
         return checks.wrong
+
+    def _last(self, checks: Checks, turn: Turn) -> None:
+        """Buyers are sealed: it is done once, and what guests may ask of orders of before is answered."""
+        checks.same_again(self.hub.stack.client("dynamodb"), lambda: self._commands(turn))
+        checks.guests(turn.named, Mailbox(self.hub.data / "mail")).buy()
 
     def _settle(self) -> None:
         """Wait until nothing is on the way. Raises NeverCame."""
@@ -88,6 +96,9 @@ class Walk:
         self.hub.go_by(turn.where, *([f"StoredTexts={turn.texts}", f"BuyersTexts={buyers}"] if turn.texts else []))
         self.say(f"{turn.named} is ready after {self.hub.start():.0f} s")
         self._settle()
+        self._commands(turn)
+
+    def _commands(self, turn: Turn) -> None:
         for name in COMMANDS if turn.where == ROOT else ():
             self._run(name)
         if turn.texts == "packed":
