@@ -5,13 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.upgrade import looks
+from bench.upgrade.compared import looks
+from bench.upgrade.compared.picture import differences
+from bench.upgrade.compared.stored import SOLD, in_the_clear, stored
 from bench.upgrade.endpoints import Endpoints
 from bench.upgrade.guests import SECRET, Guests
 from bench.upgrade.half_read_feed import ROWS
 from bench.upgrade.open_orders import Market, Opened
-from bench.upgrade.picture import differences
-from bench.upgrade.stored import SOLD, in_the_clear, stored
 from bench.upgrade.traders import NeverCame, awaited
 from bench.upgrade.untold_labels import UntoldLabels
 from bench.upgrade.upgraded_hub import Providers

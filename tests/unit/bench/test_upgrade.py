@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.upgrade.compared.picture import differences
 from bench.upgrade.open_orders import Opened
-from bench.upgrade.picture import differences
 from bench.upgrade.traders import Shop
 from bench.upgrade.untold_labels import UntoldLabels
 from bench.upgrade.walk import turns

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from bench.upgrade.compared.picture import Picture
 from bench.upgrade.open_orders import Market
-from bench.upgrade.picture import Picture
 from hubclient.hub import Hub
 
 
