@@ -1,5 +1,6 @@
 """A real Chromium, and one hub with the demo, for all tests of this folder. Without Chromium they skip, and say how it is had."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -11,6 +12,7 @@ from local.stack import Stack
 from tests.browser.chromium import HOW_TO_GET_IT, installed, launched
 from tests.browser.demo_hub import DemoHub
 from tests.browser.shopper import Shopper
+from tests.browser.stand_ins import StandIns
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,9 +35,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def demo(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHub]:
-    folder = tmp_path_factory.mktemp("browsed")
-    with Stack(free_port(), free_port(), folder, parameters={"LogLevel": "ERROR"}, workers=2) as stack:
+def stand_ins(chromium: Browser) -> Iterator[StandIns]:
+    with StandIns().serving() as several:
+        yield several
+
+
+@pytest.fixture(scope="package")
+def demo(stand_ins: StandIns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHub]:
+    folder, stripe_port = tmp_path_factory.mktemp("browsed"), free_port()
+    bases = {"stripe": f"http://127.0.0.1:{stripe_port}", **stand_ins.bases}
+    with Stack(free_port(), stripe_port, folder, parameters={"LogLevel": "ERROR", "ProviderBases": json.dumps(bases)}) as stack:
         yield DemoHub(stack, stack.load_demo(folder / "demo.json"))
         assert stack.queues.dead_letters() == {}, "no message may die of what a browser sends"
 
@@ -53,9 +62,8 @@ def shopper(chromium: Browser) -> Iterator[Callable[..., Shopper]]:
     with ExitStack() as open_contexts:
 
         def make(language: str = "en-GB", width: int = 1280, **options: object) -> Shopper:
-            context = chromium.new_context(
-                java_script_enabled=False, locale=language, viewport={"width": width, "height": 800}, **options
-            )  # fmt: skip
+            asked = {"java_script_enabled": False, "locale": language, "viewport": {"width": width, "height": 800}} | options
+            context = chromium.new_context(**asked)
             context.set_default_timeout(30_000)
             open_contexts.callback(context.close)
             return Shopper(context.new_page())

@@ -1,5 +1,6 @@
 """The hub of the browser's tests: the demo's shops, and what their merchants and suppliers do meanwhile."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from local.demo import Demo
 from local.mendings.mail.mailbox import Mailbox
 from local.stack import Stack
 from tests.flow.market import eventually
+
+LOOKED_AT = {"lantern-street": "RK-SET-TEA", "papier-tee": "RK-POT-FAM", "jiejiao-xiaopu": "RK-MUG-CEL"}
+"""Slug → the product of which pictures are made there."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,9 @@ class DemoHub:
 
     def wait_for_pictures(self) -> None:
         """Pages look as they stay once each product's picture is read."""
-        homes = [self.home(shop["shop"]) for shop in self.demo["storefronts"]]
-        eventually(lambda: all('<span class="pic" aria-hidden' not in _text(home) for home in homes), 240)
+        lists = [f"{self.home(shop['shop'])}products" for shop in self.demo["storefronts"]]
+        some = [f"{self.home(slug)}products/{self.product(sku)}" for slug, sku in LOOKED_AT.items()]
+        eventually(lambda: all('class="pic" aria-hidden' not in _text(page) for page in (*lists, *some)), 420)
 
     def order(self, slug: str, number: str) -> dict[str, Any]:
         """An order as its shop's site sees it."""
@@ -57,6 +62,12 @@ class DemoHub:
             told = {"state": state} | ({"tracking_number": "RR123456785GB"} if state == "dispatched" else {})
             self._as(supplier).post(f"/v1/shipments/{shipment['id']}/events", told)
 
+    def install(self, slug: str, plugin: str, config: Mapping[str, Any]) -> None:
+        """Let a shop take payments by one provider more."""
+        shop = self._shop(slug)
+        path = f"/v1/storefronts/{shop['storefront_id']}/payment-installations"
+        self._as(shop["owner"]).post(path, {"plugin": plugin, "mode": "test", "config": dict(config)})
+
     def mails(self, email: str, number: str) -> list[str]:
         """The subjects of what was written to a buyer of an order."""
         box = Mailbox(Path(self.stack.data.path) / "mail")
@@ -64,8 +75,11 @@ class DemoHub:
         return [mail.subject for mail in mails if number in mail.subject]
 
     def _site(self, slug: str) -> tuple[Hub, str]:
-        shop = next(shop for shop in self.demo["storefronts"] if shop["shop"] == slug)
+        shop = self._shop(slug)
         return self._as(f"site of {shop['name']}"), f"/v1/storefronts/{shop['storefront_id']}"
+
+    def _shop(self, slug: str) -> dict[str, Any]:
+        return next(shop for shop in self.demo["storefronts"] if shop["shop"] == slug)
 
     def _as(self, who: str) -> Hub:
         return self.stack.hub.as_(self.demo["keys"][who])

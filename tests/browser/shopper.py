@@ -30,6 +30,10 @@ class Shopper:
         """A link."""
         self.page.get_by_role("link", name=words).first.click()
 
+    def leads_to(self, words: str) -> str:
+        """The address behind a link."""
+        return self.page.get_by_role("link", name=words).first.get_attribute("href") or ""
+
     def fill(self, **typed: str) -> None:
         """Fields by their names; those that the page's form has not are left out."""
         for name, value in typed.items():
@@ -57,6 +61,8 @@ class Shopper:
     def to_review(self) -> None:
         """From the cart, by the address and the delivery."""
         self.to_address()
+        self.page.locator("main [name=country]").select_option("GB")
+        self.press("Show its form")
         self.fill(**ADDRESS)
         self.press("See delivery prices")
         self.press("Go on to review")

@@ -62,6 +62,11 @@ class FormBrowser:
     text: str = ""
     _cookies: CookieJar = field(default_factory=CookieJar)
 
+    @property
+    def cookie(self) -> str:
+        """All that it keeps, as its header says it."""
+        return "; ".join(f"{one.name}={one.value}" for one in self._cookies)
+
     def open(self, address: str) -> int:
         return self._send(Request(urljoin(self.address, address)))
 

@@ -25,10 +25,21 @@ def rates_page(visit: Visit, ticket: str, form: Typed[AddressForm], quote: Quote
     view = QuotesView.of(quote)
     carried = {"visit": ticket, **basket_values(form.values), **address_values(form.values)}
     told = {
-        "rates": [(rate, _reasons(rate, visit.interface)) for rate in view.items], "carried": carried,
+        "rates": [(rate, _reasons(rate, visit.interface)) for rate in told_apart(view.items)], "carried": carried,
         "absent": _absent(view, visit.interface), "address": quote.request.address,
     }  # fmt: skip
     return visit_page("functions/shipping/pages/rates.html", visit, told, ticket=ticket)
+
+
+def told_apart(rates: Sequence[RateView]) -> list[RateView]:
+    """Those that a shopper can choose among: where one service of one name has a tariff for the order's own currency, and another that is
+    converted to it, the former is meant."""
+    own = {_named(rate) for rate in rates if rate.converted is None}
+    return [rate for rate in rates if rate.converted is None or _named(rate) not in own]
+
+
+def _named(rate: RateView) -> tuple[str, str, str, tuple[int, int]]:
+    return rate.plugin, rate.carrier, rate.service, rate.days
 
 
 def _reasons(rate: RateView, interface: Interface) -> Sequence[str]:

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from functions.shipping.pages.rates_page_views import told_apart
+from functions.shipping.quotes.quote_views import RateView
 from shared.buyers.followed_orders import FollowedOrders
 from shared.pages.visits.visit import ShopLook, Visit
 from tests.fakes import Reply, call
@@ -43,6 +45,15 @@ def test_a_shopper_chooses_among_the_rates_that_the_api_quotes(app: Any, ask: An
     assert ticket.count(".") == 2
     assert 'name="line1" value="' in page.body
     assert page.headers["Cache-Control"] == "private, no-cache", "Back shows it again"
+
+
+def test_a_service_that_has_a_tariff_for_the_orders_currency_is_not_shown_by_another_one_too() -> None:
+    def rate(service: str, days: tuple[int, int] = (1, 3), converted: object = None) -> Any:
+        return RateView.model_construct(plugin="table_rate", carrier="", service=service, days=days, converted=converted)
+
+    own, same, other, slower = rate("Post"), rate("Post", converted="€"), rate("Van", converted="€"), rate("Post", (4, 9), "$")
+    assert told_apart([same, own, other, slower]) == [own, other, slower]
+    assert told_apart([same, other]) == [same, other]
 
 
 @pytest.mark.parametrize(
