@@ -33,12 +33,15 @@ class Fair:
 
     def _open(self, name: str, payment: dict[str, Any]) -> tuple[str, Hub]:
         """A storefront's path, and its site."""
-        rules = {"selection": {"suppliers": [self.supplier.account_id]}, "price_rule": {"margin_per_mille": 250}, "open": True}
-        made: str = self.owner.hub.post("/v1/storefronts", {"name": name, "languages": ["en", "zh"], **rules})["id"]
+        made: str = self.owner.hub.post("/v1/storefronts", self._configuration(name))["id"]
         for kind, installed in (("courier", {"plugin": "table_rate", "mode": "live", "config": TABLE_RATE}), ("payment", payment)):
             self.owner.hub.post(f"/v1/storefronts/{made}/{kind}-installations", installed)
         key = self.owner.hub.post("/v1/keys", {"storefront_id": made, "name": "site"})["key"]
         return f"/v1/storefronts/{made}", self.owner.hub.as_(key)
+
+    def _configuration(self, name: str) -> dict[str, Any]:
+        rules = {"selection": {"suppliers": [self.supplier.account_id]}, "price_rule": {"margin_per_mille": 250}, "open": True}
+        return {"name": name, "languages": ["en", "zh"], **rules}
 
     def listed(self, wanted: int) -> list[dict[str, Any]]:
         """Every listing, once there are `wanted`; each look asks for pages of another length, which no function remembers."""
@@ -78,6 +81,19 @@ class Fair:
         """Each client looks at another product."""
         products = [self.listings[i % len(self.listings)]["product_id"] for i in range(clients)]
         return [Ask(self.api, self.site.token, "GET", f"{self.path}/listings/{product_id}") for product_id in products]
+
+    def shop_pages(self, clients: int) -> dict[str, list[Ask]]:
+        """A category's page and products' pages of the cash storefront, as browsers get them; none of a hub that has no pages yet."""
+        slug = f"bench-{self.path[-8:].lower()}"
+        version = self.owner.hub.get(self.path)["version"]
+        opened = self.owner.hub.send("PUT", self.path, {"version": version, **self._configuration("A shop"), "pages": {"slug": slug}})
+        if opened.status >= 300:
+            return {}
+        products = [f"/shop/{slug}/products/{self.listings[i % len(self.listings)]['product_id']}" for i in range(clients)]
+        return {
+            "shop's list page": [Ask(self.api, "", "GET", f"/shop/{slug}/products?language=en")] * clients,
+            "shop's product page": [Ask(self.api, "", "GET", f"{path}?language=en") for path in products],
+        }
 
     def orders(self, clients: int) -> list[Ask]:
         """Each client orders another offer; its quote is asked here, outside the clock."""

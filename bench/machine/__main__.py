@@ -6,12 +6,16 @@ Absolute figures are this machine's, at this moment: compare ratios.
 import argparse
 import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from bench.clients import crew
 from bench.machine.measures import CLIENTS, Measured, measure
 from bench.report import table
 from infra.templates import ROOT
+
+T = TypeVar("T")
 
 
 def main() -> None:
@@ -34,8 +38,9 @@ def main() -> None:
 
 def rows(found: list[Measured]) -> list[list[str]]:
     """Each figure of each checkout, beside each other."""
-    shown = [[f"{name}, {CLIENTS} clients, a second", *(f"{f.paces[name].per_second:.1f}" for f in found)] for name in found[0].paces]
-    shown += [[f"{name}, CPU-ms", *(f"{f.cpu_ms[name]:.1f}" for f in found)] for name in found[0].cpu_ms]
+    errands = found[-1].paces  # an older commit may lack some
+    shown = [[f"{name}, {CLIENTS} clients, a second", *(_shown(f.paces, name, lambda p: p.per_second) for f in found)] for name in errands]
+    shown += [[f"{name}, CPU-ms", *(_shown(f.cpu_ms, name, float) for f in found)] for name in errands]
     for name in ("idle", "loaded", "rested"):
         used = [getattr(f, name) for f in found]
         shown += [
@@ -45,6 +50,10 @@ def rows(found: list[Measured]) -> list[list[str]]:
     for name, what in (("ready_s", "ready with the demo, s"), ("again_s", "ready with kept data, s"), ("refusal_ms", "a 401, ms")):
         shown.append([what, *(f"{getattr(f, name):.1f}" for f in found)])
     return shown
+
+
+def _shown(found: Mapping[str, T], name: str, figure: Callable[[T], float]) -> str:
+    return f"{figure(found[name]):.1f}" if name in found else "–"
 
 
 if __name__ == "__main__":

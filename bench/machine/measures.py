@@ -52,6 +52,7 @@ def measure(where: Path, folder: Path, pool: Pool, *, seconds: float, rest: floa
         errands: dict[str, Sequence[Errand]] = {
             "list page": fair.pages(CLIENTS),
             "product page": fair.product_pages(CLIENTS),
+            **fair.shop_pages(CLIENTS),
             "checkout, cash": fair.cash_checkouts(CLIENTS),
             "checkout, card": fair.card_checkouts(CLIENTS),
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from local.conditions.memory import Left
 
-AT_REST_MB, AT_WORK_MB = 350, 650
+AT_REST_MB, AT_WORK_MB = 400, 800
 """What the hub takes with the demo, and with eight clients (decision 38, measured again)."""
 SHORT_MB, ENOUGH_MB = 200, 350
 """Less than the first is short, until there is as much as the second."""
