@@ -103,3 +103,7 @@ def test_a_decision_has_a_number_of_its_own_and_says_it():
     papers = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     assert [paper.name[:4] for paper in papers] == [f"{n:04d}" for n in range(1, len(papers) + 1)]
     assert not [paper.name for paper in papers if not paper.read_text().startswith(f"# {int(paper.name[:4])}. ")]
+
+
+def test_no_page_of_the_docs_is_empty():
+    assert not [page.name for page in (ROOT / "docs").glob("*.md") if not page.read_text().startswith("# ")]
