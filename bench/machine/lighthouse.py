@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
+from urllib.parse import urlsplit
 
 from local.demo import Demo
 from tests.flow.form_browser import FormBrowser
@@ -51,18 +52,19 @@ def main() -> None:
 
 
 def key_pages(demo: Demo) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Name → address and cookie."""
-    browser, home = FormBrowser(), f"{demo['api']}/shop/{SHOP}/"
+    """Name → address, at the shop's own host, whose robots.txt is the shop's, and cookie."""
+    browser, below = FormBrowser(), f"{demo['api']}/shop/{SHOP}/"
+    home = f"http://{SHOP}.localhost:{urlsplit(below).port}/"
     product = f"{home}products/{next(one['product_id'] for one in demo['products'] if one['sku'] == SKU)}"
     yield from (("home", (home, "")), ("list", (f"{home}products", "")), ("product", (product, "")))
-    browser.open(product)
+    browser.open(product.replace(home, below))
     browser.submit("cart", units=1)
     yield "cart", (f"{home}cart", browser.cookie)
     yield "checkout", (f"{home}address", browser.cookie)
     browser.open("address")
     for place, typed in (("rates", ADDRESS), ("review", {}), ("place", {})):
         assert browser.submit(place, **typed) == 200, browser.text
-    yield "order", (browser.address, "")
+    yield "order", (browser.address.replace(below, home), "")
 
 
 def report(lighthouse: list[str], address: str, cookie: str) -> dict[str, Any]:

@@ -69,3 +69,4 @@ def test_a_shoppers_page_is_nobodys_copy_in_no_index_and_names_where_its_forms_l
     assert "form-action 'self' https://pay.example;" in page.headers["Content-Security-Policy"]
     assert '<meta name="robots" content="noindex">' in page.text
     assert "Harbour &lt;Tea&gt;" in page.text
+    assert 'href="about/imprint?language=zh-CN' in page.text, "whom one buys from is said where one pays"
