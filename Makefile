@@ -39,19 +39,19 @@ run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and
 	@$(BIN)/python -m local.run --port '$(PORT)' --stripe-port '$(STRIPE_PORT)' --parameters '$(PARAMETERS)' --workers '$(WORKERS)' $(if $(PLUGINS),--plugins $(PLUGINS)) $(ARGS)
 
 test: install  ## run every test
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 unit: install  ## units and contracts alone: no emulator, no network, some two minutes on two cores (ARGS)
 	@HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest tests/unit tests/contract -m "not thorough" --numprocesses auto $(ARGS)
 
 flow: install  ## the real template on the emulator, client sites, the runner (ARGS)
-	@$(BIN)/python -m pytest tests/flow tests/clients --numprocesses auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest tests/flow tests/clients --numprocesses auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 browser: install  ## the shops' pages in a real Chromium, without script; skipped, saying so, where there is none (ARGS)
 	@$(BIN)/python -m pytest tests/browser -rs $(ARGS)
 
 simulate-tests: install  ## a thousand schedules under every fault, and each deliberate bug by its seed: some ten minutes of CPU (ARGS)
-	@$(BIN)/python -m pytest tests/simulation --numprocesses auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest tests/simulation --numprocesses auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 coverage: install  ## units and contracts with branch coverage; fails below the floor that pyproject.toml states (ARGS)
 	@$(BIN)/python -m pytest tests/unit tests/contract functions --numprocesses auto --cov --cov-report=term:skip-covered $(ARGS)

@@ -22,13 +22,18 @@ from moto import mock_aws
 
 import tests.examples  # noqa: F401 (a property takes the profile that is loaded when it is made)
 from infra.templates import template
-from tests import dynamodb
+from tests import dynamodb, groups
 
 dynamodb.serve()
 
 
 def pytest_configure() -> None:
     gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    groups.group(items, ROOT)
 
 
 def pytest_collection_finish() -> None:

@@ -218,6 +218,8 @@ class MemoryStore:
     """All stores in memory: the same conditions, all or nothing. `contended` writes are refused before one is let through."""
 
     orders: dict[str, Order] = field(default_factory=dict)
+    dues: dict[str, tuple[Order, str | None]] = field(default_factory=dict)
+    """Order id → the order as last seen, and when it is due."""
     kept: dict[str, StockItem] = field(default_factory=dict)
     marked: dict[str, tuple[int, str]] = field(default_factory=dict)
     storefronts: dict[str, tuple[int, Storefront]] = field(default_factory=dict)
@@ -296,7 +298,15 @@ class MemoryStore:
             self.events.append(change.event)
 
     def due(self, now: datetime) -> Iterable[tuple[str, str, str]]:
-        return [(o.account_id, o.storefront_id, o.id) for o in self.orders.values() if (sweep_due(o) or "Z") < rfc3339(now)]
+        until = rfc3339(now)
+        return [(o.account_id, o.storefront_id, o.id) for o in self.orders.values() if (self._due_of(o) or "Z") < until]
+
+    def _due_of(self, order: Order) -> str | None:
+        """Worked out once for each write, as the table keeps it beside the order."""
+        held = self.dues.get(order.id)
+        if held is None or held[0] is not order:
+            held = self.dues[order.id] = (order, sweep_due(order))
+        return held[1]
 
     def stock_item(self, offer_id: str) -> StockItem | None:
         return self.kept.get(offer_id)

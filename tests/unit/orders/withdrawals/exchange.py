@@ -287,8 +287,13 @@ class Exchange:
             self.sweep(hours=7)
             if n >= 20:
                 for which in range(len(self.shipments)):
-                    self.report(which, "dispatched", f"end {n}")
-                    self.report(which, "delivered", f"door {n}")
+                    self._send(which, n)
+
+    def _send(self, which: int, n: int) -> None:
+        """Its supplier and its courier say of the parcel what may still be said: it is sent, it is there."""
+        for state in ("dispatched", "delivered"):
+            if state in self.shipments[which].next_reports:
+                self.report(which, state, f"{state} {n}")
 
     def fail_refund(self) -> None:
         """The last refund comes back."""

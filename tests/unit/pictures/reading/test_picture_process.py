@@ -1,5 +1,6 @@
 """A picture is read by a process that bounds itself: what goes wrong there ends that run alone."""
 
+import resource
 import subprocess
 import sys
 
@@ -60,10 +61,14 @@ def test_it_knows_nothing_of_its_parents_environment(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.thorough
-def test_a_picture_of_a_small_file_that_is_looked_at_for_minutes_ends_by_its_cpu_time() -> None:
+def test_a_picture_of_a_small_file_that_is_looked_at_for_minutes_ends_by_its_cpu_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("functions.pictures.reading.picture_process_client.MODULE", "tests.unit.pictures.reading.ends_soon")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     with pytest.raises(Refused) as refused:
         PictureProcess(seconds=120)(many_scans())
     assert refused.value.refusal.code == "too-heavy"
+    took = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    assert 1 < took < 5, "the clock's bound is far away: what ended it is its CPU time"
 
 
 @pytest.mark.thorough
