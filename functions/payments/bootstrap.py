@@ -1,5 +1,6 @@
 """What payments' entry points need: the store, and merchants' plug-ins."""
 
+import secrets
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -15,6 +16,7 @@ from shared.aws.secret import secret_of
 from shared.bootstrap.api_parts import SigningSettings
 from shared.bootstrap.provider_parts import ProviderParts
 from shared.bootstrap.visit_parts import VisitParts
+from shared.ids import Random
 from shared.providers.elsewhere.operator_plugins import Family
 
 FAMILY = Family("payment", PaymentPlugin, Capability, confirmation=AnyData)
@@ -33,6 +35,10 @@ class Services(VisitParts, ProviderParts):
     @cached_property
     def installations(self) -> Plugins:
         return self.installed(FAMILY, self.settings(Settings).payments_table, "payments")
+
+    @cached_property
+    def random(self) -> Random:
+        return secrets.token_bytes
 
     @cached_property
     def page_store(self) -> PageStore:

@@ -80,20 +80,20 @@ class PagePayments:
         self.pages.keep(named, self.clock())
         return named
 
-    def looked_up(self, page: PaymentPage) -> Payment:
-        """The page's payment, as its provider tells it now; as it was known, where that cannot be asked.
+    def looked_up(self, page: PaymentPage) -> tuple[Payment, bool]:
+        """The page's payment, as its provider tells it now, and True; as it was known, and False, where the provider cannot be asked.
 
         What the shopper has approved at the provider, and is only to be confirmed, is. Raises NotFound.
         """
         payment = self.payments.find(page.tenant, page.order_id, page.payment_id)
         if not payment.awaited or self._just_sent(payment):
-            return payment
+            return payment, True
         try:
             payment = reconcile(self.payments.runner, payment)
-            return self.payments.confirm(payment, {}, merchant=False) if _approved(payment) else payment
+            return self.payments.confirm(payment, {}, merchant=False) if _approved(payment) else payment, True
         except Problem as problem:
             logger.info("payment %s is not known better: %s", payment.id, problem)
-            return self.payments.find(page.tenant, page.order_id, page.payment_id)
+            return self.payments.find(page.tenant, page.order_id, page.payment_id), False
 
     def _just_sent(self, payment: Payment) -> bool:
         last = payment.operations[-1]

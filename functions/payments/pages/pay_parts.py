@@ -6,6 +6,7 @@ from functions.payments.operation_runner import Plugins
 from functions.payments.pages.payment_links import PaymentLinks
 from monsoon_plugin.clock import Clock
 from shared.api.tickets import Tickets
+from shared.ids import Random
 from shared.pages.visits.visit import Visits
 
 
@@ -20,3 +21,5 @@ class PayParts(Protocol):
     def visits(self) -> Visits: ...
     @property
     def clock(self) -> Clock: ...
+    @property
+    def random(self) -> Random: ...

@@ -75,8 +75,8 @@ def show_payment(slug: str, query: PaymentQuery, services: Services, time_left: 
     page = services.page_store.find(services.payment_links.payment_id(query.t))
     if page.visit.shop.slug != slug:
         raise NotFound("this is a page of another shop")
-    payment = services.page_payments(time_left).looked_up(page)
-    return payment_page(services, page, payment, query.look)
+    payment, asked = services.page_payments(time_left).looked_up(page)
+    return payment_page(services, page, payment, query.look, asked=asked)
 
 
 def _visit(told: PayForm, slug: str, services: Services) -> Visit:

@@ -1,7 +1,6 @@
 """What the pages show: the ways to pay, a payment as it stands, and that a page was open for too long."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from urllib.parse import urlencode
 
 from functions.payments.lifecycle.payment import Payment
@@ -37,24 +36,28 @@ def choice_page(
 ) -> Page:  # fmt: skip
     """The ways to pay, each a form of its own. `notice`: why the one that was chosen could not be begun, one of the template's words."""
     ways = ways_to_pay(services.installations, routing_of(order, page.tenant))
-    told = {"amount": order.amount, "notice": notice, **_choices(page, ways, services.clock())}
+    told = {"amount": order.amount, "notice": notice, **_choices(services, page, ways)}
     return _shown(services, "choose.html", page.visit, told, status=status)
 
 
-def payment_page(services: PayParts, page: PaymentPage, payment: Payment, look: int) -> Page:
-    """A payment as it stands. While it is awaited the page looks again by itself, by the header that `<meta http-equiv=refresh>` means."""
+def payment_page(services: PayParts, page: PaymentPage, payment: Payment, look: int, *, asked: bool) -> Page:
+    """A payment as it stands, or stood, where its provider could not be `asked` now.
+
+    While it is awaited the page looks again by itself, by the header that `<meta http-equiv=refresh>` means.
+    """
     kind = _kind(services, payment, page)
     stand = stand_of(payment, kind)
     order = _payable(services, page) if stand in {*ENDED, "go_on", "scan", "transfer"} else None
     ways = ways_to_pay(services.installations, routing_of(order, page.tenant)) if order else []
     others = [way for way in ways if stand in ENDED or way.installation_id != payment.installation_id]
     again = f"payment?{urlencode({'t': services.payment_links.token(payment.id)})}"
-    waits = stand in AWAITED and look < MOST_LOOKS
+    unasked = not asked and stand in ("go_on", "scan")
+    waits = (unasked or stand in AWAITED) and look < MOST_LOOKS
     told = {
-        "stand": stand, "amount": payment.amount, "test": bool(payment.test),
+        "stand": stand, "unasked": unasked, "amount": payment.amount, "test": bool(payment.test),
         "provider": _provider(services, payment, page.visit.interface),
         "reason": reason_of(payment, page.visit.interface), "again": again, "still": f"{again}&look={MOST_LOOKS}" if waits else "",
-        **_action(payment, stand), **_choices(page, others, services.clock()),
+        **_action(payment, stand), **_choices(services, page, others),
     }  # fmt: skip
     refresh = {"Refresh": f"{min(SHORTEST + 2 * look, LONGEST)}; url={again}&look={look + 1}"} if waits else {}
     return _shown(services, "payment.html", page.visit, told, headers=refresh)
@@ -70,9 +73,10 @@ def order_link(order: str) -> str:
     return f"order?{urlencode({'ticket': order})}" if order else ""
 
 
-def _choices(page: PaymentPage, ways: Sequence[Way], now: datetime) -> Mapping[str, object]:
+def _choices(services: PayParts, page: PaymentPage, ways: Sequence[Way]) -> Mapping[str, object]:
     return {
-        "ways": ways, "payable": page.ticket, "order": page.order, "order_link": order_link(page.order), "key": new_id("form", now),
+        "ways": ways, "payable": page.ticket, "order": page.order, "order_link": order_link(page.order),
+        "key": new_id("form", services.clock(), services.random),
     }  # fmt: skip
 
 

@@ -268,12 +268,19 @@ def test_a_provider_that_is_down_at_the_moment_of_paying_took_nothing_and_anothe
     assert len([a for a in hosted.accounts.values() if a.state is State.REQUIRES_ACTION]) == 1
 
 
-def test_a_provider_that_cannot_be_asked_when_the_shopper_is_back_leaves_the_page_as_it_was(shopper: Shopper, hosted: Hosted):
+@pytest.mark.parametrize("way", ["Hosted", "Coded"])
+def test_a_provider_that_cannot_be_asked_when_the_shopper_is_back_is_not_said_to_have_no_money(
+    shopper: Shopper, hosted: Hosted, coded: Hosted, way: str
+):
     shopper.arrive()
-    shopper.choose("Hosted")
-    hosted.before = failing("fetch", ErrorKind.UNAVAILABLE)
-    back = shopper.came_back(hosted.asked[0])
-    assert (back.status, "It is not paid yet" in back.body) == (200, True)
+    shopper.choose(way)
+    provider = hosted if way == "Hosted" else coded
+    provider.paid()
+    provider.before = failing("fetch", ErrorKind.UNAVAILABLE)
+    back = shopper.came_back(provider.asked[0])
+    said = ["not paid yet" in back.body, "We do not know yet whether this was paid" in back.body, "Refresh" in back.headers]
+    assert (back.status, said) == (200, [False, True, True])
+    assert (way != "Hosted" or 'href="https://pay.hosted.example/s/1"' in back.body, "Nothing was charged" in back.body) == (True, False)
 
 
 def test_a_payment_that_only_waits_for_our_word_is_confirmed_when_the_shopper_is_back(shopper: Shopper, hosted: Hosted):
