@@ -51,6 +51,6 @@ def test_every_parameter_of_an_issuer_reaches_the_door():
 
 
 def test_an_issuer_without_keys_or_audience_is_no_deployment():
-    (rule,) = template()["Rules"].values()
+    rule = template()["Rules"]["AnIssuerIsToldWhole"]
     asked = json.dumps([each["Assert"] for each in rule["Assertions"]])
     assert [name for name in ISSUER if name != "OidcIssuer" and name not in asked] == []

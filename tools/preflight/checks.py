@@ -10,7 +10,11 @@ from tools.preflight.finding import Finding
 from tools.preflight.plan import Plan
 
 Look = Callable[[Plan], Iterator[Finding]]
-WITHOUT_CREDENTIALS: dict[str, Look] = {"the stage's name": offline.stage_name, "the region": offline.region}
+WITHOUT_CREDENTIALS: dict[str, Look] = {
+    "the stage's name": offline.stage_name,
+    "the region": offline.region,
+    "links in mails": offline.mail_links,
+}
 """They are told first, and need nobody's leave."""
 WITH_CREDENTIALS: dict[str, Look] = {
     "the stack": names.stack,

@@ -21,6 +21,18 @@ def stage_name(plan: Plan) -> Iterator[Finding]:
         yield Finding("fails", f"{plan.stage} cannot be a stage's name", "a small letter, then 1 to 15 small letters or digits")
 
 
+def mail_links(plan: Plan) -> Iterator[Finding]:
+    """Mails ask merchants to confirm an address by a link, and lead buyers to their orders."""
+    if not (plan.parameter("EmailIdentityArn") and plan.parameter("EmailFrom")):
+        return
+    base = plan.parameter("LinksUrl") or plan.parameter("PublicUrl")
+    if base:
+        yield Finding("ok", f"addresses in mails begin with {base}")
+    else:
+        remedy = "give PublicUrl or LinksUrl: your own domain, or, after a first deployment without mail, the output ApiUrl"
+        yield Finding("fails", "mails would have no links: no merchant could confirm an address, no buyer reach an order", remedy)
+
+
 def region(plan: Plan) -> Iterator[Finding]:
     """Whether the region has what the hub is made of, as far as this botocore knows."""
     known = botocore.session.get_session()

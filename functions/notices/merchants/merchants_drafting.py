@@ -43,8 +43,10 @@ class MerchantsDrafting:
         digest = address_digest(told.email)
         if told.confirmed or digest != mail.facts["digest"]:
             raise NotToBeSent("address-changed")
-        letter = confirmation_letter(told.language, self.links.to_confirm(mail.account_id, digest))
-        return Draft(mail_id=mail.id, to=_required(told.email), letter=letter)
+        link = self.links.to_confirm(mail.account_id, digest)
+        if not link:
+            raise NotToBeSent("no-links")
+        return Draft(mail_id=mail.id, to=_required(told.email), letter=confirmation_letter(told.language, link))
 
 
 def address_digest(email: str) -> str:

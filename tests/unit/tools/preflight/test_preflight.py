@@ -118,6 +118,11 @@ SAID: dict[str, tuple[Look, Plan, list[tuple[str, str]]]] = {
         people.mail, plan(ses(False, True), EmailIdentityArn=IDENTITY_ARN), [("fails", "hub.example"), ("ok", "50,000")]),
     "a good sender": (people.mail, plan(ses(True, True), EmailIdentityArn=IDENTITY_ARN), [("ok", "50,000 mails a day")]),
     "an issuer, no mail": (people.mail, plan(**ISSUER), []),
+    "no mail, no links": (offline.mail_links, plan(), []),
+    "mails without links": (offline.mail_links, plan(EmailIdentityArn=IDENTITY_ARN, EmailFrom="a@hub.example"), [("fails", "no links")]),
+    "mails with links": (
+        offline.mail_links, plan(EmailIdentityArn=IDENTITY_ARN, EmailFrom="a@hub.example", PublicUrl="https://hub.example"),
+        [("ok", "begin with https://hub.example")]),
 }  # fmt: skip
 
 
