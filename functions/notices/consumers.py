@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from functions.notices.bootstrap import Services
 from functions.notices.causes import buyers_causes, merchants_causes
+from functions.notices.causes.merchants_causes import Listed
 from functions.notices.outbox.ses_events import SesEvent, is_validation
-from monsoon_plugin.clock import TimeLeft, remaining
+from monsoon_plugin.clock import TimeLeft, from_rfc3339, remaining
 from shared.bus import Consumer, batch, opened
 from shared.messages import (
     Message,
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 
-def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
-    post = services.post
+def consumers(services: Services, time_left: TimeLeft, at: str = "") -> Mapping[type[Message], Consumer]:
+    """`at`: when the event happened, RFC 3339; empty: now."""
+    post, moment = services.post, from_rfc3339(at) if at else services.clock()
+
+    def together(listed: Callable[[Any], Listed | None]) -> Consumer:
+        return lambda event: post.list_for_merchant(listed(event), moment)
+
     return {
         StorefrontConfigured: post.know_shop,
         OrderPlaced: post.place,
@@ -39,10 +45,10 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         OrderRefunded: lambda event: post.tell_buyer(buyers_causes.refunded(event)),
         ShipmentDispatched: lambda event: post.tell_buyer(buyers_causes.dispatched(event)),
         ShipmentDelivered: lambda event: post.tell_buyer(buyers_causes.delivered(event)),
-        ProductRefused: lambda event: post.list_for_merchant(merchants_causes.verdict(event)),
-        ProductHeld: lambda event: post.list_for_merchant(merchants_causes.verdict(event)),
-        OfferAvailabilityChanged: lambda event: post.list_for_merchant(merchants_causes.sold_out(event)),
-        StockOwed: lambda event: post.list_for_merchant(merchants_causes.owed(event)),
+        ProductRefused: together(merchants_causes.verdict),
+        ProductHeld: together(merchants_causes.verdict),
+        OfferAvailabilityChanged: together(merchants_causes.sold_out),
+        StockOwed: together(merchants_causes.owed),
         PayoutFailed: lambda event: post.tell_merchants([merchants_causes.payout_failed(event)]),
         SubscriptionDisabled: lambda event: post.tell_merchants([merchants_causes.webhook_disabled(event)]),
     }
@@ -56,7 +62,7 @@ class NoticesWorker:
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         services = self.services()
-        heard = consumers(services, partial(remaining, context))
+        time_left = partial(remaining, context)
 
         def handle(record: "SQSRecord") -> None:
             if is_validation(record.body):
@@ -66,7 +72,7 @@ class NoticesWorker:
                 services.outbox.hear(SesEvent.of(document))
             else:
                 message = opened(record.body)
-                heard[type(message)](message)
+                consumers(services, time_left, str(document.get("time", "")))[type(message)](message)
 
         return batch(handle)(event, context)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from functions.notices.causes import buyers_causes as buyers
 from functions.notices.causes import merchants_causes as merchants
@@ -41,7 +41,12 @@ class Post:
 
     def place(self, event: OrderPlaced) -> None:
         order, now = KnownOrder.of(event), self.clock()
-        if not self.sends or order is None or (order.pay_by and now - from_rfc3339(order.pay_by) > LATE):
+        if not self.sends:
+            return
+        if order is None:
+            self.known.add_silent(event.order_id, now)
+            return
+        if order.pay_by and now - from_rfc3339(order.pay_by) > LATE:
             return
         self.known.add_order(order, now)
         self.outbox.tell(buyers.received(event), timedelta() if self.at_once else UNPAID_WAITS)
@@ -76,9 +81,9 @@ class Post:
             if told.reachable and told.wants(cause.kind):  # type: ignore[arg-type]
                 self.outbox.tell(cause)
 
-    def list_for_merchant(self, listed: Listed | None) -> None:
-        """As `tell_merchants`, together with others of its kind."""
+    def list_for_merchant(self, listed: Listed | None, at: datetime) -> None:
+        """As `tell_merchants`, together with others of its kind that happened about `at`."""
         if self.sends and listed is not None:
             told = self.settings.get(listed.account_id)
             if told.reachable and told.wants(listed.kind):
-                self.digest.add(listed)
+                self.digest.add(listed, at)

@@ -78,8 +78,14 @@ class Known(Protocol):
     def add_order(self, order: KnownOrder, now: datetime) -> None:
         """Keep it. What stands of it stays."""
 
+    def add_silent(self, order_id: str, now: datetime) -> None:
+        """Know that an order has no e-mail."""
+
     def order(self, order_id: str) -> KnownOrder | None:
         """As last written; None of one without an e-mail, and of one whose placement was not heard of yet."""
+
+    def is_silent(self, order_id: str) -> bool:
+        """Whether an order is known to have no e-mail."""
 
     def keep_shop(self, tenant: str, shop: KnownShop, version: int) -> None:
         """Keep it unless a newer version stands."""

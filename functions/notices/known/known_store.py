@@ -3,6 +3,7 @@
 | pk | sk | item |
 |---|---|---|
 | the order's id | order | what its placement told; gone when nothing happens to an order any more |
+| the order's id | silent | it has no e-mail: apart, for the release before reads `order` alone |
 | account#storefront | shop | its name and its pages' slug |
 """
 
@@ -15,7 +16,7 @@ from functions.notices.known.known_order import NO_SHOP, KnownOrder, KnownShop
 from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, bind, put_if, put_newer
 from shared.bounds.kept import kept
 
-ORDER, SHOP = "order", "shop"
+ORDER, SILENT, SHOP = "order", "silent", "shop"
 KEPT = timedelta(days=400)
 """A year of guarantees, and a month."""
 
@@ -29,6 +30,11 @@ class KnownOrderItem(Item):
         pass
 
     order = PackedAttribute()
+
+
+class SilentItem(Item):
+    class Meta(Table):
+        pass
 
 
 class KnownShopItem(Item):
@@ -47,13 +53,24 @@ class KnownStore:
     """known_order.Known on DynamoDB."""
 
     def __init__(self, table: str) -> None:
-        bind(table, KnownOrderItem, KnownShopItem)
+        bind(table, KnownOrderItem, SilentItem, KnownShopItem)
 
     def add_order(self, order: KnownOrder, now: datetime) -> None:
         """1 WCU an order of a few lines."""
         gone = int((now + KEPT).timestamp())
         item = KnownOrderItem(order.order_id, ORDER, order=order.model_dump_json(exclude_defaults=True), expires_at=gone)
         put_if(item, KnownOrderItem.pk.does_not_exist())
+
+    def add_silent(self, order_id: str, now: datetime) -> None:
+        """1 WCU; without it each mail of the order would be looked at for days."""
+        SilentItem(order_id, SILENT, expires_at=int((now + KEPT).timestamp())).save()
+
+    def is_silent(self, order_id: str) -> bool:
+        try:
+            SilentItem.get(order_id, SILENT, consistent_read=True)
+        except SilentItem.DoesNotExist:
+            return False
+        return True
 
     def order(self, order_id: str) -> KnownOrder | None:
         try:

@@ -35,7 +35,7 @@ def put_notices(body: PutNotices, caller: Caller, services: Services) -> Notices
 
 @ROUTES.get("/v1/account/notices/undelivered", query=UndeliveredQuery, answers={200: UndeliveredListView})
 def list_undelivered(query: UndeliveredQuery, caller: Caller, services: Services) -> UndeliveredListView:
-    """List mails of the account's shops that came back, or that their readers called spam; the latest first."""
+    """List mails of the account's shops that came back, were called spam, or never left; the latest first."""
 
     def read(after: str, most: int) -> list[Undelivered]:
         return services.merchants.undelivered(caller.account_id, after, most)

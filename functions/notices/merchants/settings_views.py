@@ -85,7 +85,9 @@ class UndeliveredView(View):
 
     kind: str
     order_id: str | None
-    state: Literal["bounced", "complained"]
+    state: Literal["bounced", "complained", "failed", "lost"] = Field(
+        description="failed: it was never taken; lost: nobody learned whether it arrived, though it was sent twice, if it was of an order"
+    )
     why: str = Field(
         description="in SES's words: `bounce-permanent-general` and its like; after those, and after complaints, nothing more goes there"
     )

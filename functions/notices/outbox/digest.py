@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from functions.notices.causes.cause import Cause
@@ -22,38 +23,50 @@ class Digest:
     clock: Clock
     retry: Retry
 
-    def add(self, listed: Listed) -> None:
-        """Have one line more in the notice of these ten minutes; a line that it has stays one. Two units of DynamoDB for each of the first
+    def add(self, listed: Listed, at: datetime) -> None:
+        """Have one line more in the notice of the ten minutes in which it happened; a line that it has stays one, whenever its event comes
+        again. What comes when that notice has left begins another of the same ten minutes. Two units of DynamoDB for each of the first
         lines, and half a one for what goes beyond. Raises Busy."""
-        self.retry(lambda: self._add(listed))
+        self.retry(lambda: self._add(listed, rfc3339(_window(at))))
 
-    def _add(self, listed: Listed) -> None:
-        begins = _window(self.clock())
-        key = rfc3339(begins)
-        cause = Cause(kind=listed.kind, about=listed.account_id, key=key, account_id=listed.account_id, facts={"listed": []})
-        held = self.mails.get(cause.mail_id)
-        if held is None:
-            held = replace(Mail.of(cause, begins), due=rfc3339(begins + WINDOW), version=1)
-            if not self.mails.add(replace(held, facts=_with(held.facts, listed))):
-                raise Contended
-            return
-        facts = _with(held.facts, listed)
-        if facts == held.facts or held.state != "waiting":
-            return
-        if not self.mails.replace(replace(held, facts=facts, version=held.version + 1)):
+    def _add(self, listed: Listed, window: str) -> None:
+        for part in count():
+            key = f"{window}#{part}" if part else window
+            cause = Cause(kind=listed.kind, about=listed.account_id, key=key, account_id=listed.account_id, facts={"listed": []})
+            held = self.mails.get(cause.mail_id)
+            if held is None:
+                self._begin(cause, listed)
+                return
+            if _tells(held, listed):
+                return
+            if held.state == "waiting":
+                self._keep(replace(held, facts=_with(held.facts, listed), version=held.version + 1))
+                return
+
+    def _begin(self, cause: Cause, listed: Listed) -> None:
+        now = self.clock()
+        mail = replace(Mail.of(cause, now), due=rfc3339(_window(now) + WINDOW), version=1)
+        if not self.mails.add(replace(mail, facts=_with(mail.facts, listed))):
+            raise Contended
+
+    def _keep(self, mail: Mail) -> None:
+        if not self.mails.replace(mail):
             raise Contended
 
 
+def _tells(mail: Mail, listed: Listed) -> bool:
+    """Whether it names it, or says that there is more than it names."""
+    return bool(mail.facts.get("more")) or listed.key in {key for _, _, key in mail.facts["listed"]}
+
+
 def _window(now: datetime) -> datetime:
-    """When the ten minutes that `now` lies in have begun."""
+    """When the ten minutes that a moment lies in have begun."""
     seconds = int(now.timestamp()) // int(WINDOW.total_seconds()) * int(WINDOW.total_seconds())
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def _with(facts: Any, listed: Listed) -> dict[str, Any]:
     lines: list[list[str]] = facts["listed"]
-    if listed.key in {key for _, _, key in lines}:
-        return dict(facts)
     if len(lines) >= MOST_LISTED:
         return {**facts, "more": True}
     return {**facts, "listed": [*lines, [listed.name, listed.what, listed.key]]}

@@ -43,6 +43,8 @@ class Drafting:
     def _for_buyer(self, mail: Mail) -> Draft:
         order = self.known.order(mail.about)
         if order is None:
+            if self.known.is_silent(mail.about):
+                raise NotToBeSent("no-email")
             raise OrderUnknown
         if not self.merchants.writes_to_buyers(order.account_id):
             raise NotToBeSent("switched-off")

@@ -31,8 +31,8 @@ MOST_SENT = 2
 """How often a mail may be handed to SES whose outcome nobody learns."""
 FIRST_WAIT, LONGEST_WAIT, MOST_WAITS = timedelta(minutes=1), timedelta(hours=1), 30
 """After refusals that pass: doubled each time, about a day in all."""
-MOST_LOOKS = 6
-"""For an order whose placement was not heard of: an hour in all."""
+MOST_LOOKS, LONGEST_LOOK = 15, timedelta(hours=12)
+"""For an order whose placement was not heard of: three days in all, for what an operator redrives is heard as late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +88,11 @@ class Mail:
         return self.refused(why) if self.waits >= MOST_WAITS else self._waits(now, why)
 
     def missing_order(self, now: datetime) -> Self:
-        """Its order's placement was not heard of. Dropped after an hour: it has no e-mail, or was placed before mails were sent."""
-        return self.dropped("no-email") if self.waits >= MOST_LOOKS else self._waits(now, "order-unknown")
+        """Its order's placement was not heard of. Dropped in the end: it was placed before mails were sent."""
+        return self.dropped("order-unknown") if self.waits >= MOST_LOOKS else self._waits(now, "order-unknown", LONGEST_LOOK)
 
-    def _waits(self, now: datetime, why: str) -> Self:
-        wait = min(FIRST_WAIT * 2**self.waits, LONGEST_WAIT)
+    def _waits(self, now: datetime, why: str, longest: timedelta = LONGEST_WAIT) -> Self:
+        wait = min(FIRST_WAIT * 2**self.waits, longest)
         sent_times = max(self.sent_times - 1, 0)
         return self._next(state="waiting", why=why, due=rfc3339(now + wait), waits=self.waits + 1, sent_times=sent_times)
 

@@ -4,6 +4,7 @@
 |---|---|---|
 | the mail's id | mail | its record; `open` lists it until what became of it is known |
 | account#undelivered | time#mail id | what came back or was complained of, for its merchant to see |
+| account#unsent | time#mail id | what never left, or nobody learned of; apart, for the release before cannot read its states |
 | stopped#pseudonym of an address | stopped | why nothing is sent there any more |
 """
 
@@ -14,14 +15,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.transactions import TransactWrite
 
 from functions.notices.outbox.mail import Mail
 from functions.notices.outbox.undelivered import Undelivered
 from monsoon_plugin.clock import rfc3339
-from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, bind, put_if
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, bind, connection, put_if, reasons
+from shared.optimistic_retry import Contended
 
 MAIL, STOPPED = "mail", "stopped"
+BACK, UNSENT = "#undelivered", "#unsent"
 KEPT = timedelta(days=400)
 """As long as what is known of its order: an event that is told anew within that time sends nothing."""
 SHARDS = 4
@@ -83,9 +88,20 @@ class MailStore:
         except MailItem.DoesNotExist:
             return None
 
-    def replace(self, mail: Mail) -> bool:
-        """1 WCU, and 1 for the index if it leaves it, 2 if it is due at another time."""
-        return put_if(_item(mail), MailItem.version == mail.version - 1)
+    def replace(self, mail: Mail, noted: Undelivered | None = None) -> bool:
+        """1 WCU, and 1 for the index if it leaves it, 2 if it is due at another time; with a note 4, in one transaction."""
+        unchanged = MailItem.version == mail.version - 1
+        if noted is None:
+            return put_if(_item(mail), unchanged)
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                transaction.save(_item(mail), condition=unchanged)
+                transaction.save(_noted(noted))
+        except TransactWriteError as error:
+            if "TransactionConflict" in reasons(error):
+                raise Contended from error
+            return False
+        return True
 
     def due(self, now: datetime) -> Iterator[str]:
         for shard in range(SHARDS):
@@ -101,16 +117,16 @@ class MailStore:
         except StoppedItem.DoesNotExist:
             return ""
 
-    def note(self, undelivered: Undelivered) -> None:
-        gone = int((undelivered.moment + KEPT).timestamp())
-        said = undelivered.model_dump_json(exclude={"account_id"})
-        UndeliveredItem(f"{undelivered.account_id}#undelivered", undelivered.place, undelivered=said, expires_at=gone).save()
-
     def undelivered(self, account_id: str, after: str, most: int) -> list[Undelivered]:
-        pk = f"{account_id}#undelivered"
+        """Two queries."""
         before = UndeliveredItem.sk < after if after else None
-        found = UndeliveredItem.query(pk, before, scan_index_forward=False, limit=most)
-        return [Undelivered.model_validate({**json.loads(item.undelivered), "account_id": account_id}) for item in found]
+        items = [
+            item
+            for pk in (f"{account_id}{BACK}", f"{account_id}{UNSENT}")
+            for item in UndeliveredItem.query(pk, before, scan_index_forward=False, limit=most)
+        ]
+        latest = sorted(items, key=lambda item: item.sk, reverse=True)[:most]
+        return [Undelivered.model_validate({**json.loads(item.undelivered), "account_id": account_id}) for item in latest]
 
 
 def _item(mail: Mail) -> MailItem:
@@ -122,6 +138,13 @@ def _item(mail: Mail) -> MailItem:
         open_pk=shard if mail.due else None, open_sk=f"{mail.due}#{mail.id}" if mail.due else None,
         expires_at=int((made + KEPT).timestamp()),
     )  # fmt: skip
+
+
+def _noted(undelivered: Undelivered) -> UndeliveredItem:
+    place = BACK if undelivered.came_back else UNSENT
+    gone = int((undelivered.moment + KEPT).timestamp())
+    said = undelivered.model_dump_json(exclude={"account_id"})
+    return UndeliveredItem(f"{undelivered.account_id}{place}", undelivered.place, undelivered=said, expires_at=gone)
 
 
 def _mail(item: MailItem) -> Mail:

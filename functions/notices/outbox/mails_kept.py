@@ -17,8 +17,9 @@ class Mails(Protocol):
     def get(self, mail_id: str) -> Mail | None:
         """As last written."""
 
-    def replace(self, mail: Mail) -> bool:
-        """Keep it if the stored one is one version older; answers whether it was kept."""
+    def replace(self, mail: Mail, noted: Undelivered | None = None) -> bool:
+        """Keep it if the stored one is one version older, and with it, if at all, what its merchant is to see of it; answers whether it
+        was kept. Raises Contended."""
 
     def due(self, now: datetime) -> Iterator[str]:
         """Ids of mails to be looked at."""
@@ -28,8 +29,6 @@ class Mails(Protocol):
 
     def stopped(self, address: str) -> str:
         """Why nothing is sent there; empty: it is."""
-
-    def note(self, undelivered: Undelivered) -> None: ...
 
     def undelivered(self, account_id: str, after: str, most: int) -> list[Undelivered]:
         """Of a merchant, the latest first, from behind the place `after`."""

@@ -10,7 +10,7 @@ from functions.notices.outbox.mail import Mail
 from functions.notices.outbox.mails_kept import Mails
 from functions.notices.outbox.sending import Draft, Never, NotNow, NotToBeSent, OrderUnknown, Sender
 from functions.notices.outbox.ses_events import SesEvent
-from functions.notices.outbox.undelivered import Undelivered
+from functions.notices.outbox.undelivered import NOTED, Undelivered
 from monsoon_plugin.clock import Clock, TimeLeft, rfc3339
 from shared.iteration import sweep_each
 
@@ -54,7 +54,7 @@ class Outbox:
         if held is None or held.state != "waiting" or held.waits:
             return
         if cause.test and not self.sends_tests:
-            self.mails.replace(held.dropped("test"))
+            self._keep(held.dropped("test"))
         else:
             self._begin(replace(held, facts=cause.facts))
 
@@ -65,7 +65,7 @@ class Outbox:
             return
         held = held or self.mails.get(cause.mail_id)
         if held is not None and held.state == "waiting":
-            self.mails.replace(held.dropped(why))
+            self._keep(held.dropped(why))
 
     def hear(self, event: SesEvent) -> None:
         """What SES tells. Of mails that are none of ours nothing is kept but where they came back from."""
@@ -76,9 +76,7 @@ class Outbox:
             heard = held.heard(event.told, event.why)
             if heard is held:
                 return
-            if self.mails.replace(heard):
-                if heard.state in ("bounced", "complained"):
-                    self.mails.note(Undelivered.of(heard, self.clock()))
+            if self._keep(heard):
                 return
             held = self.mails.get(event.mail_id)
 
@@ -95,12 +93,16 @@ class Outbox:
             self._begin(mail)
             return
         after = mail.after_patience(now)
-        if self.mails.replace(after) and after.state == "sending":
+        if self._keep(after) and after.state == "sending":
             self._send(after)
+
+    def _keep(self, mail: Mail) -> bool:
+        """Keep it if nobody was quicker; what its merchant should see of it is written with it, or not at all."""
+        return self.mails.replace(mail, Undelivered.of(mail, self.clock()) if mail.state in NOTED else None)
 
     def _begin(self, mail: Mail) -> None:
         begun = mail.begun(self.clock())
-        if self.mails.replace(begun):
+        if self._keep(begun):
             self._send(begun)
 
     def _send(self, mail: Mail) -> None:
@@ -113,14 +115,14 @@ class Outbox:
             known = self.sender.send(draft)
         except Never as refusal:
             self.count(FIGURE)
-            self.mails.replace(mail.refused(refusal.why))
+            self._keep(mail.refused(refusal.why))
         except NotNow as refusal:
             if refusal.ours:
                 self.count(FIGURE)
-            self.mails.replace(mail.put_off(now, refusal.why))
+            self._keep(mail.put_off(now, refusal.why))
         else:
             if known:
-                self.mails.replace(mail.taken())
+                self._keep(mail.taken())
 
     def _drafted(self, mail: Mail, now: datetime) -> Draft | None:
         """None of one that is not to be sent, or not yet. What raises besides, of a table or a key that does not answer, raises here, too:
@@ -128,11 +130,11 @@ class Outbox:
         try:
             return self.draft(mail)
         except OrderUnknown:
-            self.mails.replace(mail.missing_order(now))
+            self._keep(mail.missing_order(now))
         except NotToBeSent as refusal:
-            self.mails.replace(mail.dropped(refusal.why))
+            self._keep(mail.dropped(refusal.why))
         except Exception:
-            self.mails.replace(mail.put_off(now, "undrafted"))
+            self._keep(mail.put_off(now, "undrafted"))
             raise
         return None
 

@@ -1,4 +1,5 @@
-"""A mail that came back, or that its reader called spam, as its merchant sees it: no address, for that is sealed."""
+"""A mail that came back, that its reader called spam, that SES would not take, or of which nobody learned anything, as its merchant sees
+it: no address, for that is sealed."""
 
 from datetime import datetime
 from typing import Self
@@ -7,6 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 from functions.notices.outbox.mail import Mail
 from monsoon_plugin.clock import from_rfc3339, rfc3339
+
+CAME_BACK = ("bounced", "complained")
+NOTED = (*CAME_BACK, "failed", "lost")
+"""States of a mail that its merchant should know of."""
 
 
 class Undelivered(BaseModel):
@@ -24,6 +29,10 @@ class Undelivered(BaseModel):
         return cls(
             account_id=mail.account_id, mail_id=mail.id, kind=mail.kind, about=mail.about, state=mail.state, why=mail.why, at=rfc3339(now)
         )
+
+    @property
+    def came_back(self) -> bool:
+        return self.state in CAME_BACK
 
     @property
     def place(self) -> str:

@@ -53,12 +53,13 @@ class MemoryMails:
     def get(self, mail_id: str) -> Mail | None:
         return self.held.get(mail_id)
 
-    def replace(self, mail: Mail) -> bool:
+    def replace(self, mail: Mail, noted: Undelivered | None = None) -> bool:
         self.writes += 1
         held = self.held.get(mail.id)
         if held is None or held.version != mail.version - 1:
             return False
         self.held[mail.id] = mail
+        self.noted += [noted] if noted else []
         return True
 
     def due(self, now: datetime) -> Iterator[str]:
@@ -69,9 +70,6 @@ class MemoryMails:
 
     def stopped(self, address: str) -> str:
         return self.stops.get(address, "")
-
-    def note(self, undelivered: Undelivered) -> None:
-        self.noted.append(undelivered)
 
     def undelivered(self, account_id: str, after: str, most: int) -> list[Undelivered]:
         found = sorted((one for one in self.noted if one.account_id == account_id), key=lambda one: one.place, reverse=True)
@@ -84,6 +82,13 @@ class MemoryKnown:
     def __init__(self) -> None:
         self.orders: dict[str, KnownOrder] = {}
         self.shops: dict[str, KnownShop] = {}
+        self.silent: set[str] = set()
+
+    def add_silent(self, order_id: str, now: datetime) -> None:
+        self.silent.add(order_id)
+
+    def is_silent(self, order_id: str) -> bool:
+        return order_id in self.silent
 
     def add_order(self, order: KnownOrder, now: datetime) -> None:
         self.orders.setdefault(order.order_id, order)

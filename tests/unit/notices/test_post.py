@@ -145,12 +145,30 @@ def test_an_order_of_long_ago_that_an_operator_tells_anew_is_no_news():
     assert world.mails.held == {}
 
 
-def test_of_an_order_that_was_placed_before_mails_nothing_is_sent_and_it_is_given_up_after_an_hour():
+def test_of_an_order_that_was_placed_before_mails_nothing_is_sent_and_it_is_given_up_after_some_days():
     world = World()
     world.post.pay(paid())
-    for _ in range(12):
+    for _ in range(20):
+        world.sweep(12 * 60 + 1)
+    assert (world.sender.drafts, world.states()["paid"]) == ([], ("dropped", "order-unknown"))
+
+
+def test_a_placement_that_is_heard_of_a_day_late_loses_no_mail():
+    world = World()
+    placed = world.placed()
+    world.post.pay(paid())
+    for _ in range(26):
         world.sweep(61)
-    assert (world.sender.drafts, world.states()["paid"]) == ([], ("dropped", "no-email"))
+    world.post.place(placed)
+    world.sweep(12 * 60 + 1)
+    assert (world.kinds(), world.states()["received"]) == (["paid"], ("dropped", "said-as-paid"))
+
+
+def test_of_an_order_that_is_known_to_have_no_e_mail_nothing_is_looked_for():
+    world = World()
+    world.post.place(world.placed(sealed_buyer=None))
+    world.post.pay(paid())
+    assert (world.sender.drafts, world.states()) == ([], {"received": ("dropped", "said-as-paid"), "paid": ("dropped", "no-email")})
 
 
 def test_a_new_order_goes_to_its_shop_and_to_each_supplier_with_its_own_lines_and_what_it_gets():
@@ -168,23 +186,51 @@ def test_merchants_without_an_address_or_with_a_kind_switched_off_cost_no_write(
     assert {mail.kind for mail in world.mails.held.values()} == {"received"}
 
 
+def refused(number: int) -> merchants_causes.Listed:
+    event = ProductRefused(product_id=f"prd_{number}", supplier_id=SUPPLIER, code="x", evidence="e", remedy="r", decided_by="rules",
+                           title=f"Knife {number}", version=1)  # fmt: skip
+    return merchants_causes.verdict(event)
+
+
 def test_verdicts_of_a_feed_are_one_notice_of_at_most_twenty_lines_and_twice_told_once_there():
     world = World()
     world.settings.confirmed(SUPPLIER, "sam@suppliers.example")
     for n in (*range(30), *range(5)):
-        event = ProductRefused(product_id=f"prd_{n}", supplier_id=SUPPLIER, code="x", evidence="e", remedy="r", decided_by="rules",
-                               title=f"Knife {n}", version=1)  # fmt: skip
-        world.post.list_for_merchant(merchants_causes.verdict(event))
+        world.post.list_for_merchant(refused(n), world.clock.now)
     writes = world.mails.writes
-    world.post.list_for_merchant(
-        merchants_causes.verdict(ProductHeld(product_id="prd_9z", supplier_id=SUPPLIER, code="x", evidence="e", version=1))
-    )
+    held = ProductHeld(product_id="prd_9z", supplier_id=SUPPLIER, code="x", evidence="e", version=1)
+    world.post.list_for_merchant(merchants_causes.verdict(held), world.clock.now)
     assert world.mails.writes == writes, "what goes beyond is read, and not written"
     world.sweep(11)
     (draft,) = world.sender.drafts
     assert len(draft.letter.rows) == 21
     assert "Knife 19" in draft.letter.plain
     assert "Knife 20" not in draft.letter.plain
+
+
+@pytest.mark.parametrize("later", [11, 60, 26 * 60])
+def test_a_verdict_that_is_told_again_when_its_notice_has_left_is_no_second_notice(later: int):
+    world = World()
+    world.settings.confirmed(SUPPLIER, "sam@suppliers.example")
+    at = world.clock.now
+    world.post.list_for_merchant(refused(1), at)
+    world.sweep(later)
+    world.post.list_for_merchant(refused(1), at)
+    world.sweep(11)
+    assert world.kinds() == ["verdict"]
+
+
+def test_a_verdict_that_is_heard_of_when_the_notice_of_its_minutes_has_left_has_another_once():
+    world = World()
+    world.settings.confirmed(SUPPLIER, "sam@suppliers.example")
+    at = world.clock.now
+    world.post.list_for_merchant(refused(1), at)
+    world.sweep(11)
+    for _ in range(3):
+        world.post.list_for_merchant(refused(2), at)
+        world.sweep(11)
+    assert ["Knife 1" in draft.letter.plain for draft in world.sender.drafts] == [True, False]
+    assert ["Knife 2" in draft.letter.plain for draft in world.sender.drafts] == [False, True]
 
 
 def test_what_is_owed_no_more_and_what_is_in_stock_again_is_no_notice():

@@ -195,3 +195,16 @@ def test_a_mail_that_ses_was_never_asked_for_is_put_off_and_keeps_no_other_back(
     outbox.sweep(lambda: timedelta(minutes=1))
     assert world.kinds() == ["cancelled", "webhook_disabled"]
     assert not world.sender.drafts[1].again
+
+
+@pytest.mark.parametrize(
+    ("answers", "noted"), [([Never("MessageRejected")], ("failed", "MessageRejected")), ([False, False], ("lost", ""))]
+)
+def test_what_never_left_and_what_nobody_learned_of_is_noted_for_its_merchant(
+    world: World, answers: list[bool | Exception], noted: tuple[str, str]
+):
+    world.sender.next = answers
+    world.outbox.tell(CANCELLED)
+    for _ in range(3):
+        world.sweep(16)
+    assert [(one.kind, one.state, one.why) for one in world.mails.noted] == [("cancelled", *noted)]

@@ -47,12 +47,16 @@ def test_what_is_due_is_listed_until_it_is_settled(table: str):
 
 def test_stops_and_what_came_back_are_kept_the_latest_first_and_by_merchant(table: str):
     mails, clock, mail = MailStore(table), FakeClock(), Mail.of(CAUSE, NOON)
-    for kind in ("bounced", "complained"):
+    mails.add(mail)
+    for version, state in enumerate(("lost", "bounced", "complained"), 2):
         clock.tick(seconds=5)
-        mails.note(Undelivered.of(replace(mail, state=kind, why=kind), clock.now))  # type: ignore[arg-type]
+        mail = replace(mail, state=state, why=state, version=version)  # type: ignore[arg-type]
+        assert mails.replace(mail, Undelivered.of(mail, clock.now))
+        assert not mails.replace(mail, Undelivered.of(mail, clock.now)), "whoever was quicker has noted it"
     found = mails.undelivered(OWNER, "", 10)
-    assert [one.state for one in found] == ["complained", "bounced"]
-    assert [one.state for one in mails.undelivered(OWNER, found[0].place, 10)] == ["bounced"]
+    assert [one.state for one in found] == ["complained", "bounced", "lost"]
+    assert [one.state for one in mails.undelivered(OWNER, found[0].place, 10)] == ["bounced", "lost"]
+    assert [one.state for one in mails.undelivered(OWNER, "", 1)] == ["complained"]
     assert mails.undelivered("acc_other", "", 10) == []
     mails.stop("adr_1", "complaint-abuse")
     assert (mails.stopped("adr_1"), mails.stopped("adr_2")) == ("complaint-abuse", "")
@@ -64,6 +68,8 @@ def test_orders_and_shops_are_known_and_an_older_name_never_takes_a_newer_ones_p
     known.add_order(order, NOON)
     known.add_order(order.model_copy(update={"total": 1}), NOON)
     assert (known.order(ORDER), known.order("ord_other")) == (order, None)
+    known.add_silent("ord_other", NOON)
+    assert (known.is_silent("ord_other"), known.is_silent(ORDER)) == (True, False)
     known.keep_shop(TENANT, KnownShop(name="New", slug="new", accent="#123456"), 2)
     known.keep_shop(TENANT, KnownShop(name="Old"), 1)
     assert (known.shop(TENANT), known.shop("a#b")) == (KnownShop(name="New", slug="new", accent="#123456"), NO_SHOP)
