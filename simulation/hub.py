@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 from app import SERVICES, Request, rest_event
 from functions.fanout.webhook_delivery.signed_delivery import PostAll
@@ -41,6 +42,8 @@ HOSTS: dict[str, tuple[Kind, str]] = {
 
 installation_store = cache(InstallationStore)
 """It keeps nothing but the classes of its table's items, which take long to make."""
+HOST = "hub.example"
+"""Of the hub's address."""
 Route = tuple[str, str, list[str]]
 """A service, a resource of it, the resource's parts."""
 
@@ -51,6 +54,15 @@ class Reply:
 
     status: int
     body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a browser gets."""
+
+    status: int
+    text: str
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,16 @@ class Hub:
             event["requestContext"]["authorizer"] = caller.context()
         answer = self._enter(service, "app", lambda instance: instance.app and instance.app.service(event, None))
         return Reply(answer["statusCode"], json.loads(answer["body"]) if answer["body"] else None)
+
+    def show(self, method: str, address: str, form: str, told: Mapping[str, str]) -> Shown:
+        """Let a browser have a page, or send a form. `told`: what it says of itself, by lower-case names. Raises as `call`."""
+        target = urlsplit(address)._replace(scheme="", netloc="").geturl()
+        service, resource, parameters = self._routed(method, target)
+        headers = {"Accept": "text/html", "Accept-Language": "en-GB", "Host": HOST, **told}
+        headers |= {"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {}
+        event = rest_event(Request(method, target, headers, form.encode()), resource, parameters)
+        answer = self._enter(service, "app", lambda instance: instance.app and instance.app.service(event, None))
+        return Shown(answer["statusCode"], answer["body"] or "", answer["headers"])
 
     def run(self, service: str, entry: str, event: Mapping[str, Any]) -> Any:
         """Let a service's entry point (its worker, its sweep, a stream's reader) have an event."""
@@ -163,7 +185,7 @@ class Hub:
     def _given(self, service: str, bootstrap: Any) -> dict[str, Any]:
         """What every service is given instead of the machine's own: clock, randomness, pauses; a host, its plug-ins."""
         offered = {"clock": self._clock, "seconds": self._clock.seconds, "retry": self._retry, "random": self._random.randbytes}
-        offered |= {"below": self._random.randrange, "post_all": self._post_all, "render": read}
+        offered |= {"below": self._random.randrange, "post_all": self._post_all, "render": read, "say": lambda line: None}
         given = {name: part for name, part in offered.items() if name == "clock" or hasattr(bootstrap.Services, name)}
         if service in HOSTS:
             _, path = HOSTS[service]

@@ -14,9 +14,11 @@ from simulation.actors.commons.gallery_plans import have_pictures_shared
 from simulation.actors.linking import LINKED, Linking, say_now_and_then
 from simulation.actors.lists.assortment_plans import have_assortment_change
 from simulation.actors.lists.e_books import SOLD, EBooks, sell_now_and_then
+from simulation.actors.mail.mail_plans import have_mail_brought
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import FIRST_DAYS, Setting, load_reference, seeded, settle_in
+from simulation.actors.shop_pages.page_plans import have_pages_visited
 from simulation.actors.story import Story
 from simulation.faults import Rates, Staleness
 from simulation.invariants.all import AT_REST, broken
@@ -68,6 +70,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     made = theatre()
     made.place.dynamodb.restore(made.snapshot)
     made.place.s3.objects = dict(made.objects)
+    made.place.chance.begin(seed)
     before, random = made.place.door.calls, Random(seed)
     world = World(made.place, random, datetime.fromisoformat(random.choice(FIRST_DAYS)))
     observed = Observed()
@@ -85,6 +88,8 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     if story.has("buyers", KNOWN, known := Random(f"buyers {seed}")):
         buy_now_and_then(Buyers(people, made.setting, observed, known, world))
     have_pictures_shared(story, people, made.setting, seed)
+    have_pages_visited(story, people, made.setting, seed)
+    have_mail_brought(story, people, made.setting, seed)
     story.have_providers_fall_silent(Random(f"silence {seed}"))
     staleness = Staleness(Random(f"stale {seed}"), without)
     look = partial(broken, world, made.setting, people, observed)

@@ -18,7 +18,9 @@ from simulation.aws.dynamodb import DynamoDb, Record
 from simulation.aws.keys import Kms, Secrets
 from simulation.aws.messages import Messages, Queue, Sns, Sqs
 from simulation.aws.objects import S3
+from simulation.aws.ses import QUEUE, Habits, Ses
 from simulation.aws.streams import Reader, Shard, Streams
+from simulation.chance import Chance
 from simulation.faults import NONE, Fault, Faults, ProviderFault
 from simulation.paid_back import PaidBack
 from simulation.providers.bank import Bank, BankBooks
@@ -57,7 +59,7 @@ class Place:
     """What lives as long as the process: stand-ins, tables, imported handlers. One a process."""
 
     def __init__(self) -> None:
-        self.door = Door()
+        self.door, self.chance = Door(), Chance()
         self.door.open()
         self.dynamodb, self.s3, self.apps = DynamoDb(), S3(), Apps()
         self.door.services = {"dynamodb": self.dynamodb, "s3": self.s3, "kms": Kms(), "secretsmanager": Secrets()}
@@ -107,7 +109,8 @@ class World:
         self.endpoints = Endpoints()
         self.endpoints.meet, self.endpoints.die = self._meet_provider, self._die
         place.door.meet, place.door.die = self._meet, self._die
-        place.door.services |= {"sns": Sns(self.messages), "sqs": Sqs(self.messages)}
+        self.ses = Ses(self.clock, self.messages.put)
+        place.door.services |= {"sns": Sns(self.messages), "sqs": Sqs(self.messages), "sesv2": self.ses}
         self.hub: Hub = Hub(
             self.clock, self.scheduler.sleep, random, note=self.history.add, ended=self._ended, plugins=self._plugins(outside),
             post_all=self.endpoints.post_all, apps=place.apps,
@@ -136,6 +139,8 @@ class World:
         self.faults.calm()
         self.place.dynamodb.lag = lambda of_index: None
         self.post.declining = 0.0
+        if self.ses.habits:
+            self.ses.habits.calm()
 
     def offers(self, plugin: tuple[str, str]) -> bool:
         """Whether a host (the service) offers a simulated plug-in now."""
@@ -156,10 +161,15 @@ class World:
 
     def tell_endpoints(self) -> None:
         """Let changes be told to client sites' endpoints; where there are none it would come to nothing, and take a tenth as long."""
-        self.sweeps = (*SWEEPS, ("fanout", "sweep"))
+        self.sweeps = (*self.sweeps, ("fanout", "sweep"))
         self.streams.follow(
             Reader("changes", frozenset({"FanoutTable"}), _of_change, lambda records: self._give("fanout", "planner", records))
         )
+
+    def have_mail_brought(self, habits: Habits) -> None:
+        """Let SES tell what becomes of mails, and let what waits be sent; without that it takes all, and nobody hears more of it."""
+        self.ses.habits = habits
+        self.sweeps = (*self.sweeps, ("notices", "sweep"))
 
     def sweep(self, *some: tuple[str, str]) -> None:
         """Let every service's schedule run once, or some alone, each in an actor of its own."""
@@ -252,6 +262,9 @@ class World:
             self.workers[queue.name] -= 1
         for message in failed:
             self.messages.failed(queue, message)
+        if queue.name == QUEUE and self.ses.habits:
+            for message in (message for message in batch if message not in failed):
+                self.ses.hear(message.body)
 
 
 def _has_event(record: Record) -> bool:

@@ -26,35 +26,35 @@ class Console:
         """Somebody pays a part of the order back by hand, or all that is left."""
         for charge in self._charges(order):
             amount = self.random.choice((charge.kept, max(1, charge.kept // 3)))
-            self._notify(shop, self.card.refund_by_hand(charge.payment_id, amount))
+            self.notify(shop, self.card.refund_by_hand(charge.payment_id, amount))
 
     def expire(self, shop: Shop, order: dict[str, Any]) -> None:
         """A promise that nobody captured in time ends; its notice may be lost for good."""
         for charge in self._charges(order):
             ended = self.card.let_expire(charge.payment_id)
             lost = Random(f"lost {charge.payment_id}").random() < LOST
-            self._notify(shop, None if lost else ended)
+            self.notify(shop, None if lost else ended)
 
     def send_back(self, shop: Shop, order: dict[str, Any]) -> None:
         """A refund that was paid comes back: the card's account is closed."""
         for charge in self._charges(order):
-            self._notify(shop, self.card.send_back(charge.payment_id))
+            self.notify(shop, self.card.send_back(charge.payment_id))
 
     def reverse(self, shop: Shop, order: dict[str, Any]) -> None:
         """The scheme takes back what was captured."""
         for charge in self._charges(order):
-            self._notify(shop, self.card.reverse(charge.payment_id))
+            self.notify(shop, self.card.reverse(charge.payment_id))
 
     def object(self, shop: Shop, order: dict[str, Any]) -> None:
         """The shopper objects with its bank to all of a payment, or a part; often the bank only asks at first."""
         for charge in self._charges(order):
             amount, warning = self.random.choice((charge.kept, charge.kept // 2)), self.random.random() < 0.4
-            self._notify(shop, self.card.object(charge.payment_id, amount, warning=warning))
+            self.notify(shop, self.card.object(charge.payment_id, amount, warning=warning))
 
     def decide(self, shop: Shop, order: dict[str, Any]) -> None:
         """The bank goes on with an objection."""
         for charge in self._charges(order):
-            self._notify(shop, self.card.decide(charge.payment_id, won=self.random.random() < 0.6))
+            self.notify(shop, self.card.decide(charge.payment_id, won=self.random.random() < 0.6))
 
     def return_payout(self, shop: Shop) -> None:
         """A payout that the bank made comes back; the bank says so."""
@@ -66,7 +66,8 @@ class Console:
     def _charges(self, order: dict[str, Any]) -> list[Charge]:
         return [charge for charge in self.card.charges.values() if charge.order_id == order["id"]]
 
-    def _notify(self, shop: Shop, charge: Charge | None) -> None:
+    def notify(self, shop: Shop, charge: Charge | None) -> None:
+        """Tell the hub of a charge, until it listens; of none nothing."""
         if charge is None:
             return
         charge.told += 1

@@ -8,7 +8,9 @@ from typing import Any
 from shared.api.caller import Caller
 from shared.variants.sale import Sale
 from simulation.actors.commons.gallery import Gallery
+from simulation.actors.mail.correspondence import Correspondence
 from simulation.actors.setting import Shop
+from simulation.actors.shop_pages.said import Shown
 from simulation.actors.sites.client_site import ClientSite
 
 
@@ -175,6 +177,12 @@ class Observed:
     bought: list[Bought] = field(default_factory=list)
     misled: list[str] = field(default_factory=list)
     """What guests were shown, or not shown, and should not have been."""
+    shown: Shown = field(default_factory=Shown)
+    """What pages said."""
+    mail: Correspondence = field(default_factory=Correspondence)
+    """What merchants said of mail to them."""
+    emails: dict[str, str] = field(default_factory=dict)
+    """Order → the e-mail that its buyer gave."""
     gallery: Gallery | None = None
     """Who plays with the commons, and what they did."""
     sites: list[ClientSite] = field(default_factory=list)

@@ -30,6 +30,10 @@ IN_UNION = ({"name": "Bernd Käufer", "lines": ["Hafenstraße 1"], "city": "Berl
 """Where goods go for whose safety somebody must answer."""
 IBAN = "GB33BUKB20201555555555"
 PAYERS: tuple[tuple[str, Mode], ...] = (("sim_card", "live"), ("sim_later", "live"), ("cash_on_delivery", "live"), ("sim_card", "test"))
+SHOP: dict[str, Any] = {
+    "name": "A shop", "languages": ["en", "zh"], "selection": {"categories": ["hg"]}, "price_rule": {"margin_per_mille": 250}, "open": True,
+}  # fmt: skip
+"""What each storefront is."""
 PLACES = {"currency": "GBP", "zones": [{"name": "All", "countries": ["*"], "bands": [{"max_weight": 20_000, "prices": [395]}]}]}
 
 
@@ -47,6 +51,11 @@ class Shop:
     @property
     def path(self) -> str:
         return f"/v1/storefronts/{self.storefront_id}"
+
+    @property
+    def slug(self) -> str:
+        """Of its pages."""
+        return f"shop-of-{self.owner.account_id[-6:].lower()}"
 
 
 @dataclass(frozen=True)
@@ -140,8 +149,7 @@ def settle_in(people: People, drain: Any) -> Setting:
         made.append((supplier, body, people.must(supplier, "POST", "/v1/products", body)["product_id"]))
     for number, (payer, mode) in enumerate(PAYERS):
         owner = Caller(f"acc_0000000000000000000STORE{number}", frozenset({"storefront"}), True)
-        rules = {"selection": {"categories": ["hg"]}, "price_rule": {"margin_per_mille": 250}, "open": True}
-        shop = people.must(owner, "POST", "/v1/storefronts", {"name": "A shop", "languages": ["en", "zh"]} | rules)
+        shop = people.must(owner, "POST", "/v1/storefronts", SHOP)
         setting.shops.append(_install(people, Shop(shop["id"], owner, payer, mode)))
     _say_where_to_pay(people, setting)
     drain()

@@ -106,7 +106,7 @@ class Door:
         answer = service.answer(operation, context["raw"], params)
         if fault == "dies after":
             self.die()
-        if fault == "lost":
+        if fault == "lost" or (fault == "repeated" and getattr(service, "asked_once", False)):
             raise ReadTimeoutError(endpoint_url="simulated")
         if fault == "repeated":
             answer = service.answer(operation, context["raw"], params)

@@ -10,6 +10,10 @@ AWS = {
 }  # fmt: skip
 
 
+MAIL = {"MAIL_FROM": "Hub <news@mail.example>", "LINKS_URL": "https://hub.example", "MAIL_SET": "MailSet", "MAIL_IDENTITY": "MailIdentity"}
+"""It sends mail, which is none of the template's defaults."""
+
+
 def environment() -> dict[str, str]:
     """Every variable of every function. Where functions differ (PLUGIN_FUNCTIONS) it is empty: no plug-in runs in a function of its own.
 
@@ -20,7 +24,7 @@ def environment() -> dict[str, str]:
     for properties in functions().values():
         for name, value in properties.get("Environment", {}).get("Variables", {}).items():
             found[name] = "" if name == "PLUGIN_FUNCTIONS" else _resolved(value, defaults)
-    return AWS | {"STAGE": "simulation"} | found | {"COMMISSION_PER_MILLE": "50", "DISTRIBUTION": ""}
+    return AWS | {"STAGE": "simulation"} | found | {"COMMISSION_PER_MILLE": "50", "DISTRIBUTION": ""} | MAIL
 
 
 def _resolved(value: Any, defaults: dict[str, str]) -> str:

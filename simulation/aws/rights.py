@@ -38,9 +38,9 @@ def rights_of(service: str, operation: str, raw: Mapping[str, Any]) -> Iterator[
             yield f"sqs:{operation.removesuffix('Batch')}", raw["QueueUrl"].removesuffix("Url")
         case "sns":
             yield f"sns:{operation.removesuffix('Batch')}", raw["TopicArn"]
-        case "kms":
-            yield f"kms:{operation}", "CredentialsKey"
-        case "secretsmanager":
-            yield f"secretsmanager:{operation}", raw["SecretId"]
+        case "kms" | "secretsmanager":
+            yield f"{service}:{operation}", raw.get("SecretId", "CredentialsKey")
+        case "sesv2":
+            yield from ((f"ses:{operation}", raw[name]) for name in ("FromEmailAddressIdentityArn", "ConfigurationSetName"))
         case _:
             raise KeyError(service)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
-from simulation.invariants import answers, assortment, buyers, endings, endpoints, goods, labels, money, pictures, trade_items
+from simulation.invariants import answers, assortment, buyers, endings, endpoints, goods, labels, money, pictures, shop_pages, trade_items
+from simulation.invariants.mail import sendings, texts
 from simulation.invariants.seen import Seen, seen
 from simulation.result import Violation
 from simulation.world import World
@@ -52,6 +53,17 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "a person's word on a label stands": labels.words_on_labels_stand,
     "nobody reads who bought": buyers.nobody_reads_who_bought,
     "who is erased is gone": buyers.who_is_erased_is_gone,
+    "one order comes of one checkout": shop_pages.one_order_a_checkout,
+    "one charge comes of one order": shop_pages.one_charge_an_order,
+    "what pages said is so": shop_pages.what_pages_said_of_payments,
+    "pages end level with the books": shop_pages.pages_end_level,
+    "one cause is one mail": sendings.one_mail_a_cause,
+    "who should be told is told": sendings.who_should_be_told_is_told,
+    "nobody is told against their will": sendings.nobody_is_told_against_their_will,
+    "what did not arrive is shown": sendings.what_did_not_arrive_is_shown,
+    "what is told together is told once": sendings.listed_once,
+    "a mail says what was so": texts.mails_say_what_was_so,
+    "nobody reads another's prices": texts.nobody_reads_anothers_prices,
     "every view shows every state": answers.every_view_answers,
 }
 """What must hold when all is quiet."""

@@ -16,8 +16,8 @@ from simulation.actors.buying.buyers import SECRETS, Buyers
 from simulation.actors.observed import Bought
 from simulation.invariants.seen import Seen
 
-TABLES = ("OrdersTable", "ShippingTable", "SettlementTable", "PaymentsTable", "FanoutTable")
-TEXTS = ("order", "shipment", "event", "plan", "subscription")
+TABLES = ("OrdersTable", "ShippingTable", "SettlementTable", "PaymentsTable", "FanoutTable", "NoticesTable")
+TEXTS = ("order", "shipment", "event", "plan", "subscription", "mail")
 
 
 def nobody_reads_who_bought(seen: Seen) -> Iterator[str]:

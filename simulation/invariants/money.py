@@ -101,7 +101,9 @@ def everybody_earns_their_share(seen: Seen) -> Iterator[str]:
 
 def nobody_is_paid_early(seen: Seen) -> Iterator[str]:
     """No payout before the hold is over, and none beyond all that was ever earned."""
-    first = min((placing.span.start for placing in seen.observed.placings), default=seen.world.clock())
+    begun = [placing.span.start for placing in seen.observed.placings]
+    begun += [checkout.begun for checkout in seen.observed.shown.checkouts.values()]
+    first = min(begun, default=seen.world.clock())
     hold = timedelta(days=int(os.environ["PAYOUT_HOLD_DAYS"]))
     for batch in seen.world.bank.batches.values():
         if batch.execute_on < (first + hold).date():

@@ -22,6 +22,8 @@ from simulation.providers.outside import Outside
 
 K = OperationKind
 HELD_DAYS = 7
+BY_PAGE = "page"
+"""The way to pay on the processor's own page; the other is by a script of a client site's."""
 KINDS = [K.START, K.CAPTURE, K.CANCEL, K.REFUND]
 
 
@@ -42,7 +44,8 @@ class Card:
     def capability(self, config: CardConfig | None) -> Capability:
         tells = self._books.silence.tells
         return Capability(
-            methods=["card"], operations=KINDS, captures=self._captures, native_idempotency=tells, lookup=tells,
+            methods=["card", BY_PAGE], pages={BY_PAGE: "redirect"}, operations=KINDS, captures=self._captures,
+            native_idempotency=tells, lookup=tells,
             partial_capture=True, disputes=True, authorized_days=HELD_DAYS if self._captures == "by_hand" else None,
         )  # fmt: skip
 
@@ -51,7 +54,8 @@ class Card:
 
     def start(self, ctx: Ctx[CardConfig], request: StartPayment) -> PaymentView:
         state = State.CAPTURED if self._captures == "at_once" else State.AUTHORIZED
-        return self._told(self._outside.call(f"card start {request.payment_id}", lambda: self._books.charge(request, state)))
+        begin = self._books.open_page if request.method == BY_PAGE else self._books.charge
+        return self._told(self._outside.call(f"card start {request.payment_id}", lambda: begin(request, state)))
 
     def confirm(self, ctx: Ctx[CardConfig], request: Amend, data: Any) -> PaymentView:
         raise PluginError(ErrorKind.UNSUPPORTED, "nothing is confirmed here")

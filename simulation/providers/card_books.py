@@ -8,6 +8,9 @@ from monsoon_plugin.money import Money
 from monsoon_plugin.payment import Amend, DisputeView, PaymentView, RefundView, StartPayment, State
 from simulation.providers.silence import Silence
 
+PAGE = "https://card.example/pay/"
+"""What stands before a payment's id in the address of the processor's own page."""
+
 
 @dataclass
 class Charge:
@@ -28,6 +31,10 @@ class Charge:
     """What the shopper objected to with the bank, by the processor's reference."""
     told: int = 0
     """Notices that were sent of it."""
+    return_url: str = ""
+    """Where its shopper is led back to from the processor's own page; empty: there is no page."""
+    pays: State = State.CAPTURED
+    """What it is once its shopper has paid on that page."""
 
     @property
     def refunded(self) -> int:
@@ -52,6 +59,7 @@ class Charge:
         return PaymentView(
             provider_ref=f"ch_{self.payment_id}", state=self.state, amount=self.amount, authorized=authorized, captured=self.captured,
             refunded=self.refunded if tells else sum(self.elsewhere.values()), refunds=refunds, disputes=tuple(self.disputes.values()),
+            next_action={"type": "redirect", "url": f"{PAGE}{self.payment_id}"} if self.state is State.REQUIRES_ACTION else None,
         )  # fmt: skip
 
     def _refund(self, key: str, amount: int) -> RefundView:
@@ -76,6 +84,28 @@ class CardBooks:
         captured = request.amount.amount if state is State.CAPTURED else 0
         made = Charge(request.payment_id, request.order_id, request.amount, state, captured)
         return self.charges.setdefault(request.payment_id, made)
+
+    def open_page(self, request: StartPayment, pays: State) -> Charge:
+        """A page of the processor's own, on which the shopper pays or does not."""
+        opened = Charge(request.payment_id, request.order_id, request.amount, State.REQUIRES_ACTION)
+        opened.return_url, opened.pays = request.return_url or "", pays
+        return self.charges.setdefault(request.payment_id, opened)
+
+    def pay_on_page(self, payment_id: str) -> Charge | None:
+        """Its shopper pays there; None if the page is closed, or it is paid already."""
+        charge = self.charges[payment_id]
+        if charge.state is not State.REQUIRES_ACTION:
+            return None
+        charge.state, charge.captured = charge.pays, charge.amount.amount if charge.pays is State.CAPTURED else 0
+        return charge
+
+    def close_page(self, payment_id: str) -> Charge | None:
+        """Nobody paid there in time, or the last card was declined; None if it is not open any more."""
+        charge = self.charges[payment_id]
+        if charge.state is not State.REQUIRES_ACTION:
+            return None
+        charge.state = State.EXPIRED
+        return charge
 
     def capture(self, request: Amend) -> Charge:
         charge = self.charges[request.payment_id]

@@ -41,6 +41,7 @@ class Buyers:
             return
         bought = Bought(shop, order["id"], order["number"], order["order_ticket"], email)
         self.observed.bought.append(bought)
+        self.observed.emails[bought.order_id] = email
         if self.random.random() < 0.7:
             self.world.spawn("buyer pays", partial(shopper.pay, shop, order), self.random.choice(SOON))
         merchant = Merchant(self.people, self.observed, self.random)

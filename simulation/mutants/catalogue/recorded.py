@@ -99,4 +99,13 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a takedown passes over who took the picture": (299855335, "what is hidden is nowhere, and back means back"),
     "a use of the commons counts each time that it is sent": (2, "a use of the commons counts once"),
     "a picture that is read while its content is hidden is shown": (425, "what is hidden is nowhere, and back means back"),
+    "a review that is sent twice is two orders": (61009, "one order comes of one checkout"),
+    "who comes back is told what was known before": (61053, "what pages said is so"),
+    "a cart of another shop is read": (61165, "what pages said is so"),
+    "a cause that is heard twice is two mails": (61115, "one cause is one mail"),
+    "who has sent a mail back is written to on": (61024, "nobody is told against their will"),
+    "an address that nobody confirmed gets notices": (61024, "nobody is told against their will"),
+    "a supplier is told what the shopper pays": (61015, "nobody reads another's prices"),
+    "mails of tests are sent": (61115, "nobody is told against their will"),
+    "a mail that came back is not shown": (61015, "what did not arrive is shown"),
 }
