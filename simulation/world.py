@@ -109,8 +109,7 @@ class World:
         self.endpoints = Endpoints()
         self.endpoints.meet, self.endpoints.die = self._meet_provider, self._die
         place.door.meet, place.door.die = self._meet, self._die
-        self.ses = Ses(self.clock, self.messages.put)
-        place.door.services |= {"sns": Sns(self.messages), "sqs": Sqs(self.messages), "sesv2": self.ses}
+        self._stand_in(place)
         self.hub: Hub = Hub(
             self.clock, self.scheduler.sleep, random, note=self.history.add, ended=self._ended, plugins=self._plugins(outside),
             post_all=self.endpoints.post_all, apps=place.apps,
@@ -125,6 +124,11 @@ class World:
         place.dynamodb.changed, place.dynamodb.seconds = self._written, self.clock.seconds
         place.dynamodb.lag = lambda of_index: None
         place.dynamodb.told_of_the_past = lambda: self.history.add("  … answered as it was a moment ago")
+
+    def _stand_in(self, place: Place) -> None:
+        """For what carries messages and mail."""
+        self.ses = Ses(self.clock, self.messages.put)
+        place.door.services |= {"sns": Sns(self.messages), "sqs": Sqs(self.messages), "sesv2": self.ses}
 
     def _plugins(self, outside: Outside) -> dict[str, dict[str, Any]]:
         """The simulated providers, by the services that host them."""

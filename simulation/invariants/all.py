@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
-from simulation.invariants import answers, assortment, buyers, endings, endpoints, goods, labels, money, pictures, shop_pages, trade_items
+from simulation.invariants import answers, assortment, buyers, endings, endpoints, goods, labels, money, pictures, trade_items
 from simulation.invariants.mail import sendings, texts
 from simulation.invariants.seen import Seen, seen
+from simulation.invariants.told import shop_pages
 from simulation.result import Violation
 from simulation.world import World
 

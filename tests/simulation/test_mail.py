@@ -55,7 +55,8 @@ def test_a_form_is_read_as_a_browser_would_send_it():
     page = Reading(
         '<h1>Order AB</h1><p class="flaw big">no</p><form action="place?x=1">'
         '<input type="hidden" name="key" value="k&amp;1">'
-        '<input type="radio" name="ticket" value="a" checked><input type="radio" name="ticket" value="b"><textarea name="note">hi</textarea>'
+        '<input type="radio" name="ticket" value="a" checked><input type="radio" name="ticket" value="b">'
+        '<textarea name="note">hi</textarea>'
         '<select name="country"><option value="DE">D</option><option value="GB" selected>G</option></select></form>'
     )
     form = page.form("place")

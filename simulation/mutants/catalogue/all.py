@@ -3,13 +3,12 @@
 from simulation.mutants.catalogue.assortment import ASSORTMENT
 from simulation.mutants.catalogue.buyers import BUYERS
 from simulation.mutants.catalogue.fanout import FANOUT
-from simulation.mutants.catalogue.mail import MAIL
 from simulation.mutants.catalogue.orders import ORDERS
+from simulation.mutants.catalogue.pages_and_mail import MAIL, SHOP_PAGES
 from simulation.mutants.catalogue.payments import PAYMENTS
 from simulation.mutants.catalogue.pictures import PICTURES
 from simulation.mutants.catalogue.settlement import SETTLEMENT
 from simulation.mutants.catalogue.shipping import SHIPPING
-from simulation.mutants.catalogue.shop_pages import SHOP_PAGES
 from simulation.mutants.catalogue.uploads import UPLOADS
 
 KINDS = (
