@@ -127,6 +127,9 @@ def _played(world: World, story: Story, rates: Rates, staleness: Staleness, look
                 world.sweep(("settlement", "sweep"))
                 world.scheduler.run()
                 world.scheduler.sleep(seconds)
+        if world.ses.habits:
+            world.sweep(("notices", "sweep"))
+            world.scheduler.run()
         return look()
     except Exception as error:  # the schedule's own failure is its result
         return [Violation("no surprise", "".join(traceback.format_exception(error))[-3000:])]
