@@ -17,6 +17,8 @@ MEANWHILE = timedelta(minutes=10)
 HAS = ("sent", "delivered", "bounced", "complained")
 """States of a mail that SES has."""
 ENDED = (*HAS, "dropped", "failed", "lost")
+NEVER = ("test", "said-as-paid", "cancelled")
+"""Why a mail is dropped before it is ever sent; for other reasons one may be that was perhaps sent once, and is to be sent again."""
 
 
 def one_mail_a_cause(seen: Seen) -> Iterator[str]:
@@ -63,7 +65,7 @@ def _wrong(seen: Seen, due: Due, record: Mail, mails: list[SentMail]) -> str:
         return "" if mails else "SES never had it"
     if record.state in ("failed", "lost"):
         return "" if mails or due.mail_id in seen.world.ses.refused or seen.world.met else "SES was never asked"
-    if mails and record.state == "dropped":
+    if mails and record.state == "dropped" and record.why in NEVER:
         return "it was sent"
     return "" if record.state not in ENDED or _dropped_rightly(seen, due, record) else "that is not so"
 
