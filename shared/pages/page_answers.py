@@ -12,7 +12,7 @@ from shared.pages.interface_language import Interface
 from shared.pages.page_pictures import colours_css, origins
 from shared.pages.style import PLAIN, Style
 from shared.pages.templating import rendered
-from shared.pages.theme import DEFAULT_ACCENT, css
+from shared.pages.theme import DEFAULT_ACCENT, css, icon
 from shared.pictures.addresses import SizedPicture
 
 HTML = "text/html; charset=utf-8"
@@ -32,7 +32,7 @@ def html_page(
     `loads`: origins of more pictures.
     """
     style = css(accent, look) + colours_css(pictures) + css_more
-    text = rendered(template, interface, language=language, css=style, **values)
+    text = rendered(template, interface, language=language, css=style, icon=icon(accent), **values)
     held = {"Content-Security-Policy": policy(style, [*origins(pictures), *loads], forms), **HEADERS}
     return Page(text, status, {"Content-Type": HTML, **held, **(headers or {})})
 

@@ -30,7 +30,18 @@ def test_an_artefact_holds_its_templates_compiled_alone_and_they_say_the_same(tm
         (tmp_path / Path(path).name).write_bytes(body)
     made = bare_environment(ModuleLoader(tmp_path))
     made.install_gettext_translations(texts("zh"), newstyle=True)  # type: ignore[attr-defined]
-    told = {"language": "zh", "css": "", "title": "<", "reason": "", "advice": "", "fields": (), "back": "/", "to": "", "find": ""}
+    told = {
+        "language": "zh",
+        "css": "",
+        "icon": "",
+        "title": "<",
+        "reason": "",
+        "advice": "",
+        "fields": (),
+        "back": "/",
+        "to": "",
+        "find": "",
+    }
     page = made.get_template("shared/pages/refusal.html").render(told)
     assert page == rendered("shared/pages/refusal.html", "zh", **told)
     assert "<h1>&lt;</h1>" in page

@@ -61,6 +61,8 @@ def test_a_page_needs_no_key_and_runs_and_loads_nothing_of_anybodys(asked: Any):
     assert style
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     policy = page.headers["Content-Security-Policy"]
+    assert "img-src 'self' data:;" in policy
+    assert '<link rel="icon" href="data:image/svg+xml,' in page.body, "a browser asks for no other"
     assert f"style-src 'sha256-{digest}'" in policy
     assert policy.startswith("default-src 'none'; ")
     assert not re.search(r"script-src|unsafe|\*|https?:", policy)
