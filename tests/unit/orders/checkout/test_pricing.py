@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import example, given, strategies
 
 from functions.orders.checkout.basket import Basket
 from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
@@ -203,7 +203,8 @@ RULES = strategies.builds(
     PriceRule, margin_per_mille=strategies.integers(0, 5000), currencies=strategies.permutations(CURRENCIES),
     by_currency=strategies.dictionaries(strategies.sampled_from(CURRENCIES), strategies.builds(Rounding, **ROUNDINGS)), **ROUNDINGS,
 )  # fmt: skip
-COSTS = strategies.tuples(strategies.integers(0, 10**7), strategies.sampled_from(CURRENCIES))
+COSTS = strategies.tuples(strategies.integers(0, 7 * 10**6), strategies.sampled_from(CURRENCIES))
+"""What costs most, at the greatest margin, in rupiahs, is still an amount that there is."""
 
 
 BASKETS = strategies.builds(
@@ -212,6 +213,7 @@ BASKETS = strategies.builds(
 )  # fmt: skip
 
 
+@example(PriceRule(margin_per_mille=5000, currencies=["IDR"]), (0, "EUR"), (7 * 10**6, "GBP"), basket({MUG: 1, TEA: 1}, currency="IDR"))
 @given(RULES, COSTS, COSTS, BASKETS)
 def test_the_shopper_pays_no_less_than_the_converted_cost_and_costs_and_margins_add_up(rule, one, other, wanted) -> None:
     stock = {MUG: stock_item(price=one[0], currency=one[1]), TEA: stock_item(TEA, price=other[0], currency=other[1])}
