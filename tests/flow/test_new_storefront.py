@@ -19,6 +19,22 @@ def change(owner: Hub, path: str, **more: Any) -> None:
     owner.ask("PUT", path, {name: now[name] for name in TOLD if name in now} | more)
 
 
+def orders_and_pays(browser: FormBrowser, owner: Hub, path: str) -> str:
+    """From the rates on: the shop takes no payment first, then cash. Answers the order's address."""
+    assert browser.submit("review") == 200
+    assert browser.submit("place") == 200
+    order = browser.address
+    browser.submit("pay")
+    assert "This shop takes no payment on its pages for this order yet." in browser.text
+    owner.post(f"{path}/payment-installations", CASH)
+    browser.open(order)
+    browser.submit("pay")
+    assert browser.submit("pay") == 200
+    assert "when the parcel is brought to you" in browser.text
+    eventually(lambda: browser.open(order) == 200 and "the payment is promised" in browser.text)
+    return order
+
+
 def test_a_new_shop_says_what_is_missing_until_it_sells(market: Market):
     owner, browser, slug = market.merchant("storefront").hub, FormBrowser(), f"new-{uuid.uuid4().hex[:8]}x"
     home = f"{market.stack.api}/shop/{slug}"
@@ -46,18 +62,7 @@ def test_a_new_shop_says_what_is_missing_until_it_sells(market: Market):
     assert "This shop has no courier yet: nothing can be sent." in browser.text
     owner.post(f"{path}/courier-installations", TABLE_RATE)
     eventually(lambda: browser.open("address?language=en") and browser.submit("rates", **HOME) == 200 and 'name="ticket"' in browser.text)
-    assert browser.submit("review") == 200
-    assert browser.submit("place") == 200
-    order = browser.address
-    browser.submit("pay")
-    assert "This shop takes no payment on its pages for this order yet." in browser.text
-    owner.post(f"{path}/payment-installations", CASH)
-    browser.open(order)
-    browser.submit("pay")
-    assert browser.submit("pay") == 200
-    assert "when the parcel is brought to you" in browser.text
-    eventually(lambda: browser.open(order) == 200 and "the payment is promised" in browser.text)
-
+    order = orders_and_pays(browser, owner, path)
     change(owner, path, open=False)
     eventually(lambda: says("This shop is closed at present"))
     assert says('action="find"', "/find"), "who ordered finds the order still"
