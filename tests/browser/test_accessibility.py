@@ -54,10 +54,12 @@ def test_nor_where_a_shop_looks_otherwise(pictured: DemoHub, shopper: Callable[.
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_page_scrolls_sideways_nor_runs_a_script(pictured: DemoHub, shopper: Callable[..., Shopper], language: str):
     page = shopper(width=NARROWEST, java_script_enabled=True).page
-    loaded: list[str] = []
+    loaded, complained = list[str](), list[str]()
+    page.on("console", lambda told: complained.append(told.text) if told.type == "error" else None)
     page.on("request", lambda request: loaded.append(f"{request.resource_type} {request.url}"))
     for name in walk(pictured, page, "lantern-street", language).whole():
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, name
         kinds = page.evaluate("[...document.scripts].map(script => script.type)")
         assert set(kinds) <= {"application/ld+json"}, (name, kinds)
     assert [one for one in loaded if one.startswith("script")] == []
+    assert complained == [], "what its own policy forbids, or what is not there"
