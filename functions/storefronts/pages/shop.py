@@ -114,5 +114,6 @@ class Shop:
         return [*found, ("x-default", self.absolute(path, **query))] if found else []
 
     def canonical(self, path: str = "", **query: object) -> str:
-        several = len(self.languages) > 1
-        return self.absolute(path, **query, language=self.language if several else None)
+        """The page's one address: in the language that was asked for, or the one of `alternates` that asks the reader's browser."""
+        named = len(self.languages) > 1 and self.wished.get("language") == self.language
+        return self.absolute(path, **query, language=self.language if named else None)

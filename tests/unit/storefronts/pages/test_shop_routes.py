@@ -152,6 +152,7 @@ def test_search_engines_are_told_one_address_a_page_and_all_its_languages(shop: 
     assert f'<link rel="canonical" href="{own}?language=zh">' in page
     told = re.findall(r'rel="alternate" hreflang="([^"]*)" href="([^"]*)"', page)
     assert told == [("en", f"{own}?language=en"), ("zh", f"{own}?language=zh"), ("x-default", own)]
+    assert f'<link rel="canonical" href="{own}">' in shop.shown("products/prd_1").body, "the address of x-default is its own, too"
     assert 'content="noindex,follow"' in shop.shown("products", {"q": "vase"}).body
     assert "noindex" not in shop.shown("products", {"category": "hg-3"}).body
 
