@@ -23,7 +23,7 @@ from ministack.core import lambda_runtime
 
 from local.mendings import deliveries, polling, queues, rights, rollouts, stacks, streams, threads, writing
 from local.mendings.api import door, gateway, kept_address, media, routes, sending, shop_hosts
-from local.mendings.dynamodb import shortcuts
+from local.mendings.dynamodb import lean_items, shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
 from local.mendings.holding import garbage, lean, watching
 from local.mendings.mail import sent_mails, served_mailbox
@@ -141,6 +141,7 @@ if __name__ == "__main__":
     disturb_me()
     Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
     shortcuts.take()
+    lean_items.take()
     for mending in MENDINGS:
         mending.mend()
     keeper = kept_in(Path(os.environ["STATE_DIR"])) if os.environ["PERSIST_STATE"] == "1" else None

@@ -12,6 +12,7 @@ import sys
 import time
 
 from simulation.campaign import campaign
+from simulation.hash_seed import fix_hashes
 from simulation.progress import EVERY, Progress
 from simulation.result import Result
 from simulation.schedule import run
@@ -67,4 +68,5 @@ def show(result: Result, without: frozenset[str], lines: int) -> None:
 
 
 if __name__ == "__main__":
+    fix_hashes()
     sys.exit(main())

@@ -35,10 +35,11 @@ def campaign(first: int, count: int, workers: int = 0, progress: Told = lambda s
 
 
 def _results(seeds: range, workers: int) -> Generator[Result, None, None]:
-    if workers == 1:
-        yield from map(run, seeds)
-        return
     some = [seeds[start : start + TOGETHER] for start in range(0, len(seeds), TOGETHER)]
+    if workers == 1:
+        for results in map(_played, some):
+            yield from results
+        return
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
     try:
         for results in pool.map(_played, some):
@@ -63,6 +64,7 @@ def _leave_interrupts_to_the_parent() -> None:
 def _played(seeds: Iterable[int]) -> list[Result]:
     """Only a failing schedule's history is worth sending."""
     logging.disable()
+    gc.disable()  # to look for what refers to itself now and then is a twentieth of the time: it is done once for all of these
     found = [run(seed) for seed in seeds]
-    gc.collect()  # a schedule drops some 5,000 objects that refer to one another; the services' own setting would let them lie for long
+    gc.collect()
     return [r if r.violations else replace(r, history=[]) for r in found]

@@ -191,7 +191,8 @@ class Hub:
             _, path = HOSTS[service]
             registry: Any = SimulatedRegistry(self.offered[service], self._plugins[service])
             store = installation_store(os.environ[f"{service.upper()}_TABLE"])
-            credentials = Credentials(KmsKeys(os.environ["CREDENTIALS_KEY"]), self._clock.seconds)
+            credentials = Credentials(KmsKeys(os.environ["CREDENTIALS_KEY"]), self._clock.seconds, self._random.randbytes)
+            given["credentials"] = credentials
             given["installations"] = Installations(
                 registry, store, credentials, self._clock, Places.of(settings_of(ProviderSettings), path)
             )

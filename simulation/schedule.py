@@ -114,11 +114,12 @@ def _played(world: World, story: Story, rates: Rates, staleness: Staleness, look
         found = look(AT_REST)
         if found:
             return found
-        for seconds in QUIET_ROUNDS:
+        for number, seconds in enumerate(QUIET_ROUNDS):
             story.end()
             world.scheduler.run()
             world.messages.redrive()
-            world.sweep()
+            if number:  # the first comes right after a sweep
+                world.sweep()
             world.scheduler.run()
             world.scheduler.sleep(seconds)
         if story.end_at_the_bank() | world.messages.redrive_ghosts():

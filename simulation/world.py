@@ -62,7 +62,7 @@ class Place:
         self.door, self.chance = Door(), Chance()
         self.door.open()
         self.dynamodb, self.s3, self.apps = DynamoDb(), S3(), Apps()
-        self.door.services = {"dynamodb": self.dynamodb, "s3": self.s3, "kms": Kms(), "secretsmanager": Secrets()}
+        self.door.services = {"dynamodb": self.dynamodb, "s3": self.s3, "kms": Kms(self.chance), "secretsmanager": Secrets()}
         made = session()
         made.create_client = _Clients(made.create_client, self.door)  # type: ignore[method-assign]
 

@@ -36,8 +36,10 @@ class KeyService(Protocol):
 class Credentials:
     """Seals and opens texts; what it answers in the clear is never kept."""
 
-    def __init__(self, keys: KeyService, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._keys, self._monotonic = keys, monotonic
+    def __init__(
+        self, keys: KeyService, monotonic: Callable[[], float] = time.monotonic, random: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:  # fmt: skip
+        self._keys, self._monotonic, self._random = keys, monotonic, random
         self._kept: OrderedDict[tuple[bytes, bytes], tuple[float, bytes]] = OrderedDict()
 
     def seal(self, plain: bytes, context: Mapping[str, str]) -> bytes:
@@ -48,7 +50,7 @@ class Credentials:
         if not context.keys() >= BOUND_TO:
             raise ValueError(f"an encryption context names {' and '.join(sorted(BOUND_TO))}, not {', '.join(sorted(context))}")
         key, wrapped = self._keys.generate(context)
-        nonce = secrets.token_bytes(NONCE)
+        nonce = self._random(NONCE)
         return FORMAT + len(wrapped).to_bytes(2, "big") + wrapped + nonce + AESGCM(key).encrypt(nonce, plain, associated(context))
 
     def open(self, sealed: bytes, context: Mapping[str, str]) -> bytes:

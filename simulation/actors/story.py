@@ -29,7 +29,7 @@ AS_READ = (1.0, 3.0, 10.0, 60.0, 3600.0)
 DAYS = (3600.0, 5 * 3600.0, 20 * 3600.0, 30 * 3600.0)
 WHILE = 60.0
 """Seconds until everybody has heard of something."""
-ORDERS = (1, 1, 1, 2, 2, 3)
+ORDERS = (1, 1, 1, 1, 2, 2, 3)
 """Of one schedule: what goes wrong goes wrong between two or three."""
 SITES = 0.1
 """How often a client site reads the storefront's feed, or is told what is new."""
@@ -130,7 +130,7 @@ class Story:
 
     def end_at_the_bank(self) -> bool:
         """Let a payout come back, perhaps. Answers whether anything at the bank is still to be waited for."""
-        if self.random.random() < 0.15 and "payout returned" not in self._without:
+        if self.random.random() < 0.1 and "payout returned" not in self._without:
             self.acts.append("payout returned")
             self.console.return_payout(self.setting.shops[0])
             return True

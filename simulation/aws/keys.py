@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulation.aws.door import Answer, NotSimulated, Raw, found, refusal
+from simulation.chance import Chance
 
 
 class Kms:
     """Data keys; what it wraps it unwraps for the same context alone."""
 
-    def __init__(self) -> None:
-        self._made = 0
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
 
     def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
         context = json.dumps(raw.get("EncryptionContext", {}), sort_keys=True).encode()
         bound = hashlib.sha256(context).digest()
         if operation == "GenerateDataKey":
-            self._made += 1
-            key = hashlib.sha256(b"key" + self._made.to_bytes(8, "big")).digest()
+            key = self._chance.random.randbytes(32)
             return found(Plaintext=key, CiphertextBlob=bound + key + _seal(bound + key))
         if operation != "Decrypt":
             raise NotSimulated(f"kms {operation}")

@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from simulation.aws.keys import Kms
 from simulation.aws.messages import Messages, Sns, Sqs
 from simulation.aws.objects import S3
+from simulation.chance import Chance
 from simulation.comparison.places import client, standing_in
 from simulation.faults import NONE, Faults
 from simulation.turns.virtual_clock import VirtualClock
@@ -127,7 +128,7 @@ def in_process(random: Callable[[], Random]) -> dict[str, list[Said]]:
     messages = Messages(VirtualClock(datetime.fromisoformat("2026-01-01T00:00:00+00:00")), lambda: Faults(random(), NONE))
     found = {
         "s3": list(objects(standing_in("s3", S3()), random())),
-        "kms": list(keys(standing_in("kms", Kms()), random(), "alias/any")),
+        "kms": list(keys(standing_in("kms", Kms(Chance())), random(), "alias/any")),
         "sqs": list(sent(standing_in("sqs", Sqs(messages)), random(), "https://sqs/own")),
     }
     found["sqs"].append(("arrived", sorted(message.body for message in messages.queue("https://sqs/own").messages)))

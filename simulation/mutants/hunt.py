@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 
+from simulation.hash_seed import fix_hashes
 from simulation.mutants.catalogue.all import ALL
 
 NOT_FOUND = 3
@@ -34,4 +35,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    fix_hashes()
     sys.exit(main())

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 
+from simulation.hash_seed import fix_hashes
 from simulation.mutants.catalogue.recorded import RECORDED
 from simulation.schedule import run
 
@@ -20,4 +21,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    fix_hashes()
     sys.exit(main())

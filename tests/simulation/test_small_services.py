@@ -8,6 +8,7 @@ from typing import Any
 from simulation.aws.keys import Kms
 from simulation.aws.messages import LONGEST_DELAY, MOST_BYTES, Messages, Sns, Sqs
 from simulation.aws.objects import S3
+from simulation.chance import Chance
 from simulation.faults import NONE, Faults
 from simulation.turns.virtual_clock import VirtualClock
 
@@ -45,7 +46,7 @@ def test_sqs_refuses_the_messages_of_a_batch_that_are_wrong_and_takes_the_others
 
 
 def test_a_damaged_data_key_is_not_unwrapped():
-    kms = Kms()
+    kms = Kms(Chance())
     blob = kms.answer("GenerateDataKey", {"EncryptionContext": {"a": "b"}}, {})[1]["CiphertextBlob"]
     for damaged in (blob[:-1] + b"!", b"!" + blob[1:], blob[:40] + b"!" + blob[41:], blob[:64], b""):
         asked = {"EncryptionContext": {"a": "b"}, "CiphertextBlob": damaged}

@@ -8,17 +8,15 @@ from types import SimpleNamespace
 
 from ministack.services import dynamodb
 
-from local.mendings.dynamodb import conditions, empty_queries, expressions, lean_items, sizes
+from local.mendings.dynamodb import conditions, empty_queries, expressions, sizes
 from local.mendings.dynamodb.copies import copied
 
 
 @cache
 def take() -> None:
-    """Let this process's emulator read each expression once, judge by functions that are made of it, copy items as what they are, and
-    store what many of them say once."""
+    """Let this process's emulator read each expression once, judge by functions that are made of it, and copy items as what they are."""
     expressions.take()
     conditions.take()
     sizes.take()
     empty_queries.take()
-    lean_items.take()
     dynamodb.copy = SimpleNamespace(deepcopy=copied)
