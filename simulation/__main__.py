@@ -12,7 +12,7 @@ import sys
 import time
 
 from simulation.campaign import campaign
-from simulation.hash_seed import fix_hashes
+from simulation.chance import fix_hashes
 from simulation.progress import EVERY, Progress
 from simulation.result import Result
 from simulation.schedule import run

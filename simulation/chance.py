@@ -1,8 +1,13 @@
-"""What services draw of Python's `secrets`, though nobody hands it to them: by the seed, too, or no schedule could be played again."""
+"""What is chance in a process though nobody hands it to services: the order of its sets, and what is drawn of Python's `secrets`. It is by
+the seed, too, or no schedule could be played again."""
 
+import os
 import secrets
+import sys
 from base64 import urlsafe_b64encode
 from random import Random
+
+HASH_SEED = {"PYTHONHASHSEED": "0"}
 
 
 class Chance:
@@ -18,3 +23,9 @@ class Chance:
 
     def _text(self, nbytes: int | None = None) -> str:
         return urlsafe_b64encode(self.random.randbytes(nbytes or 32)).rstrip(b"=").decode()
+
+
+def fix_hashes() -> None:
+    """Let this process begin anew with fixed hashes, unless it has them; its children have them too. Called first, by each command."""
+    if not HASH_SEED.items() <= os.environ.items():
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **HASH_SEED})

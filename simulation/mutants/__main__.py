@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.templates import ROOT
-from simulation.hash_seed import FIXED, NAME
+from simulation.chance import HASH_SEED
 from simulation.mutants.catalogue.all import ALL
 from simulation.mutants.catalogue.recorded import RECORDED
 from simulation.mutants.hunt import NOT_FOUND
@@ -45,7 +45,7 @@ def hunt(mutant: Mutant, first: int, most: int) -> Hunt:
     command = [sys.executable, "-W", "ignore", "-m", "simulation.mutants.hunt", mutant.name, "--seed", str(first), "--most", str(most)]
     path = os.pathsep.join((str(ROOT), str(ROOT / "sdk")))
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "PYTHONPATH": path, NAME: FIXED}
+        command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "PYTHONPATH": path, **HASH_SEED}
     )
     if done.returncode not in (0, NOT_FOUND):
         raise RuntimeError(f"{mutant.name}: {done.stderr[-2000:]}")

@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 
-from simulation.hash_seed import fix_hashes
+from simulation.chance import fix_hashes
 from simulation.mutants.catalogue.all import ALL
 
 NOT_FOUND = 3

@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 
-from simulation.hash_seed import fix_hashes
+from simulation.chance import fix_hashes
 from simulation.mutants.catalogue.recorded import RECORDED
 from simulation.schedule import run
 

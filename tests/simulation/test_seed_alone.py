@@ -25,7 +25,7 @@ def played(*seeds: int) -> str:
 
 
 def test_not_on_the_order_of_sets_in_its_process():
-    code = "from simulation.hash_seed import fix_hashes\nfix_hashes()\nprint(list({'a', 'b', 'c', 'd'}))"
+    code = "from simulation.chance import fix_hashes\nfix_hashes()\nprint(list({'a', 'b', 'c', 'd'}))"
     assert len({printed(code, PYTHONHASHSEED=seed) for seed in ("1", "2", "3", "random")}) == 1
 
 
