@@ -4,7 +4,8 @@ country itself knows."""
 from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
 
-TAX_NUMBER = r"^[A-Za-z0-9][A-Za-z0-9 ./\-]{2,30}[A-Za-z0-9]$"
+TAX_NUMBER = r"^([A-Za-z0-9][A-Za-z0-9 ./\-]{2,30}[A-Za-z0-9])?$"
+"""Or none."""
 OF_VAT = "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV MT NL NO PL PT RO SE SI SK"
 """Countries of which it is the number for value added tax."""
 

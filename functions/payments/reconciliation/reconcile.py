@@ -166,11 +166,14 @@ def _find_refunds(runner: OperationRunner, payment: Payment, view: PaymentView) 
         untold = refund.after_lookup(runner.clock(), _capability(runner, payment))
         payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=view, untold=untold))
     for elsewhere in refunds_elsewhere(payment, view):
-        payment = runner.update(payment, partial(_with_refund_elsewhere, refund=elsewhere, can=_capability(runner, payment)))
+        payment = runner.update(payment, partial(_with_refund_elsewhere, refund=elsewhere, view=view, can=_capability(runner, payment)))
     return payment
 
 
-def _with_refund_elsewhere(payment: Payment, refund: RefundView, can: Capability) -> Payment:
+def _with_refund_elsewhere(payment: Payment, refund: RefundView, view: PaymentView, can: Capability) -> Payment:
+    """`payment`, as it now stands, with a refund that is not ours: one of ours may have been sent since the payment was read."""
+    if all(news.provider_ref != refund.provider_ref for news in refunds_elsewhere(payment, view)):
+        return payment
     return with_refund_elsewhere(payment, refund, settled_dispute(payment, refund) if can.disputes_are_refunds else "")
 
 
