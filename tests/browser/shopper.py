@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
 
 from tests.flow.market import eventually
 
@@ -46,7 +46,20 @@ class Shopper:
 
     def waits_for(self, words: str) -> None:
         """Loads the page again until it says so: events need a moment to get about."""
-        eventually(lambda: self.says(words) or (self.page.reload() and False))
+        eventually(lambda: self.says(words) or self.load_again())
+
+    def load_again(self) -> bool:
+        """As a browser's own button does. While what was pressed still leads on there is no page yet that could be: it is asked once more.
+
+        False: nothing is said of the page."""
+        try:
+            self.page.reload()
+        except Error as error:
+            if "Not attached to an active page" not in error.message:
+                raise
+            self.page.wait_for_load_state()
+            self.page.reload()
+        return False
 
     @property
     def heading(self) -> str:

@@ -23,12 +23,12 @@ def test_a_card_pays_at_stripes_page_once_though_its_form_is_sent_again_and_agai
     ada.press("Pay with Stripe")
     ada.page.go_back()
     ada.press("Pay with Stripe")
-    ada.page.reload()
+    ada.load_again()
     ada.follow("Pay at Stripe")
     ada.press("Pay by a card that is declined")
     ada.press("Pay by card")
     ada.waits_for("Paid. Thank you!")
-    ada.page.reload()
+    ada.load_again()
     assert ada.says("Paid. Thank you!")
     ada.follow("To the order")
     ada.waits_for("Ordered and paid")
@@ -65,7 +65,7 @@ def test_a_transfer_tells_where_the_money_goes_and_the_order_waits_for_it(demo: 
     ada.press("Pay by Bank transfer")
     assert ada.heading == "Send the money from your bank"
     assert ada.says("DE89 3704 0044 0532 0130 00")
-    ada.page.reload()
+    ada.load_again()
     assert [one["state"] for one in demo.payments(PAPIER, number)] == ["pending"]
     ada.follow("To the order")
     assert ada.heading == f"Order {number}"
@@ -90,7 +90,7 @@ def test_back_reload_and_a_double_press_give_one_order(demo: DemoHub, ada: Shopp
     ada.page.get_by_role("button", name="Order, and pay").dblclick()
     ada.page.wait_for_url("**/order?**")
     number = ada.heading
-    ada.page.reload()
+    ada.load_again()
     assert ada.heading == number
     ada.page.go_back()
     assert ada.heading == "Is everything right?"

@@ -20,7 +20,7 @@ def pay_with(demo: DemoHub, shopper: Callable[..., Shopper]) -> Callable[..., tu
         number = ada.buy(f"{demo.home(slug)}products/{demo.product(MUG)}")
         ada.press("Pay ")
         ada.press(f"Pay with {name}")
-        ada.page.reload()
+        ada.load_again()
         return ada, number
 
     return chosen
