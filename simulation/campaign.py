@@ -64,7 +64,6 @@ def _leave_interrupts_to_the_parent() -> None:
 def _played(seeds: Iterable[int]) -> list[Result]:
     """Only a failing schedule's history is worth sending."""
     logging.disable()
-    gc.disable()  # to look for what refers to itself now and then is a twentieth of the time: it is done once for all of these
     found = [run(seed) for seed in seeds]
-    gc.collect()
+    gc.collect()  # a schedule drops some 5,000 objects that refer to one another; the services' own setting would let them lie for long
     return [r if r.violations else replace(r, history=[]) for r in found]
