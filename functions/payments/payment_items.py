@@ -38,6 +38,8 @@ class PaymentItem(Item):
     disputes = UnicodeAttribute(null=True)
     rounds = UnicodeAttribute(null=True)
     """What disputes took in rounds before their last: JSON, by reference. By itself, so that a release without it reads the rest."""
+    lost = UnicodeAttribute(null=True)
+    """When operations were last sent and lost: JSON, by their ids. By itself, so that a release without it reads the rest."""
     elsewhere = UnicodeAttribute(null=True)
     late = BooleanAttribute(null=True)
     to_collect = BooleanAttribute(null=True)

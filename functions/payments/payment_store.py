@@ -112,6 +112,7 @@ def _item(payment: Payment) -> PaymentItem:
         action=_json(p.next_action) if p.next_action else None,
         disputes=_json([_dispute_row(d) for d in p.disputes]) if p.disputes else None,
         rounds=_json(rounds) if (rounds := {d.provider_ref: d.earlier for d in p.disputes if d.earlier}) else None,
+        lost=_json(lost) if (lost := {o.id: o.lost_at for o in p.operations if o.lost_at}) else None,
         elsewhere=_json([astuple(e)[: 6 if e.at else 5] for e in p.elsewhere]) if p.elsewhere else None,
         **totals,
     )
@@ -139,7 +140,7 @@ def _payment(item: PaymentItem) -> Payment:
         provider_ref=item.ref or "",
         authorized_until=item.until or "",
         next_action=json.loads(item.action) if item.action else None,
-        operations=_read_operations(item.ops),
+        operations=_read_operations(item.ops, json.loads(item.lost or "{}")),
         disputes=_disputes(item),
         elsewhere=tuple(Elsewhere(*row) for row in json.loads(item.elsewhere or "[]")),
         late=bool(item.late),
@@ -166,14 +167,15 @@ def _disputes(item: PaymentItem) -> tuple[DisputeView, ...]:
 
 def _operations_json(operations: tuple[Operation, ...]) -> str:
     """Operations as JSON; what has its usual value is left out."""
-    usual = {f.name: f.default for f in fields(Operation)}
+    usual = {f.name: f.default for f in fields(Operation) if f.name != "lost_at"}
     return _json([{n: v for n in usual if (v := getattr(o, n)) != usual[n]} for o in operations])
 
 
-def _read_operations(text: str) -> tuple[Operation, ...]:
+def _read_operations(text: str, lost: dict[str, str]) -> tuple[Operation, ...]:
     return tuple(
-        Operation(**(kept | {"kind": OperationKind(kept["kind"]), "phase": Phase(kept.get("phase", Phase.PREPARED))}))
+        Operation(**(kept | {"kind": OperationKind(kept["kind"]), "phase": Phase(kept.get("phase", Phase.PREPARED))}), lost_at=at)
         for kept in json.loads(text)
+        for at in [lost.get(kept["id"], "")]
     )
 
 

@@ -8,9 +8,11 @@ from functions.payments.lifecycle.disputes import is_beyond
 from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import Payment
+from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import MAX_AMOUNT, Amount
 from monsoon_plugin.payment import DisputeView, State
 from shared.api.payload import Body, View
+from shared.providers.late_requests import last_arrival
 
 DATA = "by the provider: for Stripe {payment_method}, for a bank transfer {amount} that came"
 
@@ -79,11 +81,16 @@ class AwaitedView(View):
     amount: int = Field(description="minor units")
     sent_at: str
     untold: bool = Field(description="nobody will tell what became of it: look in the provider's console, and put its `outcome`")
+    refused: bool = Field(default=False, description="a refund that failed when it was sent again; its first request may arrive yet")
+    final_at: str | None = Field(default=None, description="when a refund that was `refused` has failed, unless it is paid before")
 
     @classmethod
     def of(cls, operation: Operation) -> "AwaitedView":
-        o = operation
-        return cls(operation_id=o.id, operation=o.kind.value, amount=o.amount, sent_at=o.at, untold=o.untold)
+        o, final_at = operation, rfc3339(last_arrival(operation.lost_at)) if operation.doubted else None
+        return cls(
+            operation_id=o.id, operation=o.kind.value, amount=o.amount, sent_at=o.at, untold=o.untold, refused=o.doubted,
+            final_at=final_at,
+        )  # fmt: skip
 
 
 class SaidView(View):

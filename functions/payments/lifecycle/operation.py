@@ -10,6 +10,7 @@ from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Capability, OperationKind
 from shared.ids import derived_id
+from shared.providers.late_requests import last_arrival
 
 TRIES = 5
 """An operation that failed for a while (rate_limited, unavailable) is sent at most this many times."""
@@ -57,6 +58,9 @@ class Operation:
     """What its owner said of it where the provider never told (reconciliation/owners_word.py); by which account, and when (RFC 3339)."""
     said_by: str = ""
     said_at: str = ""
+    lost_at: str = ""
+    """When it was last sent so that nobody heard of it, and the provider did not know of it either (RFC 3339): that request may come yet
+    (LAST_ARRIVAL). Empty: no try was lost."""
 
     def key(self, payment_id: str) -> str:
         """The idempotency key that the provider gets, the same with every try; it never depends on the amount."""
@@ -87,23 +91,40 @@ class Operation:
 
     @property
     def refused(self) -> bool:
-        """Whether the provider has refused it, and has only to be asked whether that is because it was made before."""
-        return self.phase is Phase.UNKNOWN and self.error in MAY_BE_DONE
+        """Whether it failed, and the provider has only to be asked whether it was made before, or has come meanwhile."""
+        return self.phase is Phase.UNKNOWN and bool(self.error) and self.error not in UNCERTAIN
+
+    @property
+    def doubted(self) -> bool:
+        """Whether it is a refund that failed when it was sent again, of which the try that was lost before may come yet."""
+        return self.refused and self._lost_refund
+
+    @property
+    def _lost_refund(self) -> bool:
+        return self.kind is OperationKind.REFUND and self.lost_at != ""
+
+    def may_come_until(self, now: datetime) -> datetime | None:
+        """Until when the try that was lost may come yet; None if none was, or if it comes no more."""
+        until = last_arrival(self.lost_at) if self.lost_at else None
+        return until if until and now < until else None
 
     def after_lookup(self, now: datetime, can: Capability) -> "Operation":
         """As it is after the provider was asked and did not tell of it: a refusal is final, in the provider's own words; what may
-        still arrive (GRACE) stays open.
+        still arrive (GRACE, or LAST_ARRIVAL beside a refusal) stays open.
 
         The rest never arrived, if the provider tells everything (`lookup`), or if asking for it once more does it no second time
         (`native_idempotency`). Else nobody can tell: it stays open, and is not sent again.
         """
         if self.refused:
-            return replace(self, phase=Phase.FAILED)
+            return self if self.doubted and self.may_come_until(now) else replace(self, phase=Phase.FAILED)
         if self.settled or self.may_still_arrive(now):
             return self
         repeatable = can.native_idempotency and self.kind in RESENT and self.tries < TRIES
         concluded = can.lookup or repeatable or self.kind is OperationKind.START
-        return self.failed(NEVER_ARRIVED) if concluded else self._with_error(Phase.UNKNOWN, NOBODY_CAN_TELL)
+        return self._lost().failed(NEVER_ARRIVED) if concluded else self._with_error(Phase.UNKNOWN, NOBODY_CAN_TELL)
+
+    def _lost(self) -> "Operation":
+        return replace(self, lost_at=self.at) if self.kind in RESENT else self
 
     @property
     def untold(self) -> bool:
@@ -112,16 +133,24 @@ class Operation:
 
     @property
     def counts_meanwhile(self) -> bool:
-        """Whether it is a refund that counts as if it were paid until that is known: the provider has taken it on, or nobody can tell."""
-        return self.kind is OperationKind.REFUND and (self.phase is Phase.ACCEPTED or self.untold)
+        """Whether it is a refund that counts as if it were paid until that is known: the provider has taken it on, or it
+        may be done already, or yet."""
+        return self.kind is OperationKind.REFUND and (self.phase is Phase.ACCEPTED or self.untold or self.doubted)
 
     def failed(self, error: PluginError) -> "Operation":
         """FAILED, or UNKNOWN where the provider may have done it: a capture or refund that it has made before, say, is a conflict."""
         done_before = error.kind in MAY_BE_DONE and self.kind in (OperationKind.CAPTURE, OperationKind.REFUND)
-        return self._with_error(Phase.UNKNOWN if error.kind in UNCERTAIN or done_before else Phase.FAILED, error)
+        if error.kind in UNCERTAIN or done_before:
+            return self._with_error(Phase.UNKNOWN, error)
+        failed = self.ended(error)
+        return failed if failed.resendable else self.not_sent(error)
+
+    def not_sent(self, error: PluginError) -> "Operation":
+        """FAILED, with no further try; UNKNOWN still, if it is a refund of which a try that was lost may come yet."""
+        return self._with_error(Phase.UNKNOWN if self._lost_refund else Phase.FAILED, error)
 
     def ended(self, error: PluginError) -> "Operation":
-        """FAILED, for a reason of ours or by the provider's last word."""
+        """FAILED, by the provider's last word."""
         return self._with_error(Phase.FAILED, error)
 
     def _with_error(self, phase: Phase, error: PluginError) -> "Operation":

@@ -9,6 +9,7 @@ from typing import Any
 from functions.payments.lifecycle.lookup_schedule import ends_after, first_lookup, later_lookup, promise_lookup
 from functions.payments.lifecycle.moves import Elsewhere, failures, made_again
 from functions.payments.lifecycle.operation import Operation, Phase
+from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import Capability, DisputeView, OperationKind, PaymentView, State
@@ -226,7 +227,7 @@ def with_failure(payment: Payment, operation: Operation) -> Payment:
 def with_ended(payment: Payment, operation: Operation, why: PluginError) -> Payment:
     """`payment` with an operation that is not sent, and why; one that has been sent, or has been told of, meanwhile stays as it is."""
     known = payment.operation(operation.id)
-    return payment.with_operation(operation.ended(why)) if known in (None, operation) else payment
+    return payment.with_operation(operation.not_sent(why)) if known in (None, operation) else payment
 
 
 def _never_started(payment: Payment, now: datetime, can: Capability) -> Payment:
@@ -261,14 +262,19 @@ def with_first_lookup(payment: Payment, before: Payment, now: datetime) -> Payme
         return replace(payment, next_lookup=None)
     if payment.next_lookup and payment.awaited is before.awaited:
         return payment
-    at = first_lookup(now) if payment.awaited else promise_lookup(payment.created_at, payment.authorized_until)
-    return replace(payment, next_lookup=at)
+    return replace(payment, next_lookup=first_lookup(now) if payment.awaited else _promise_lookup(payment, now))
+
+
+def _promise_lookup(payment: Payment, now: datetime, *, looked_up: bool = False) -> str:
+    """When to look at a promise: when it should have ended, or as soon as no lost try of a failed capture or cancellation can come."""
+    ends = promise_lookup(payment.created_at, payment.authorized_until, now if looked_up else None)
+    failed = (o.may_come_until(now) for o in payment.operations if o.phase is Phase.FAILED)
+    return min([ends, *(rfc3339(until) for until in failed if until)])
 
 
 def with_later_lookup(payment: Payment, now: datetime) -> Payment:
     """`payment`, if it is still awaited or promised, to be asked for again after as long as it has waited, or is over its time."""
     if not payment.awaited:
-        at = promise_lookup(payment.created_at, payment.authorized_until, now)
-        return replace(payment, next_lookup=at) if payment.promised else payment
+        return replace(payment, next_lookup=_promise_lookup(payment, now, looked_up=True)) if payment.promised else payment
     tries = min((o.tries for o in payment.resendable), default=None)
     return replace(payment, next_lookup=later_lookup(payment.created_at, now, tries))

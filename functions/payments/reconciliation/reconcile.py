@@ -212,7 +212,8 @@ def _look_up(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> 
 
 def _has_fallen(runner: OperationRunner, payment: Payment, view: PaymentView | None) -> bool:
     """Whether the provider holds less than we do, and nothing is under way."""
-    if view is None or payment.unsettled or not _tells_less(runner, payment, view):
+    under_way = [o for o in payment.unsettled if not o.doubted]
+    if view is None or under_way or not _tells_less(runner, payment, view):
         return False
     return not any(o.at and may_still_arrive(o.at, runner.clock()) for o in payment.operations if o.kind is not OperationKind.REFUND)
 

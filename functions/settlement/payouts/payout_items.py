@@ -45,6 +45,7 @@ class BatchItem(Item):
     changed_at = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
     by_file = BooleanAttribute()
+    lost_at = UnicodeAttribute(null=True)
 
 
 class DocumentItem(Item):
@@ -177,6 +178,7 @@ def batch_item(batch: PayoutBatch) -> BatchItem:
         changed_at=batch.changed_at,
         reason=batch.reason or None,
         by_file=batch.by_file,
+        lost_at=batch.lost_at or None,
     )
 
 
@@ -196,6 +198,7 @@ def batch_of(item: BatchItem) -> PayoutBatch:
         changed_at=item.changed_at,
         reason=item.reason or "",
         by_file=item.by_file,
+        lost_at=item.lost_at or "",
     )
 
 

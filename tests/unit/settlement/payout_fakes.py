@@ -40,6 +40,8 @@ class Bank:
     paid: dict[str, Payout] = field(default_factory=dict)
     state: str = "paid"
     sent: list[str] = field(default_factory=list)
+    lost: dict[str, Payout] = field(default_factory=dict)
+    """What it was asked for and refused, or never got."""
     refuses: list[PluginError] = field(default_factory=list)
     """Raised by the next submits, before anything is paid."""
     loses: list[PluginError] = field(default_factory=list)
@@ -62,6 +64,7 @@ class Bank:
     def submit(self, ctx: Ctx[Any], batch: SubmitBatch) -> Batch:
         tell_watchers(after=False)
         if self.refuses:
+            self.lost |= {payout.id: payout for payout in batch.payouts}
             raise self.refuses.pop(0)
         for payout in batch.payouts:
             self.sent.append(payout.id)

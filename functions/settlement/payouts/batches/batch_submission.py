@@ -18,6 +18,7 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money, total
 from monsoon_plugin.plugin import Ctx
 from shared.errors import Unavailable
+from shared.providers.late_requests import last_arrival
 
 CALL = timedelta(seconds=60)
 """How long a provider may take for a batch."""
@@ -28,6 +29,7 @@ GIVEN_UP = timedelta(days=30)
 """A submitted batch is asked after for so long; then only a notice or a statement tells more."""
 MOST_TRIES = 200
 """Of a batch whose provider is away or whose config is wrong: about two days, or seven weeks."""
+MAY_COME = "refused when it was sent again; what was sent first may arrive yet"
 IN_TEST_MODE = "the installation is in test mode and moves no real money: change its mode to live"
 UNSURE = frozenset({ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL})
 PASSING = {ErrorKind.RATE_LIMITED: SOON, ErrorKind.UNAVAILABLE: SOON, ErrorKind.CONFIG: LATER}
@@ -100,14 +102,20 @@ class BatchSubmission:
         return self._take_answer(batch, answer, {payout.id: payout.amount for payout in todo})
 
     def _handle_refusal(self, batch: PayoutBatch, todo: Iterable[Payout], error: PluginError) -> datetime | None:
-        """What a refusal of the whole batch means: wait and ask, wait and send again, or nobody is paid by it."""
+        """What a refusal of the whole batch means: wait and ask, wait and send again, or nobody is paid by it.
+
+        What was lost before may come yet, and be done: whom it paid must not be paid by another batch.
+        """
         now = self.context.clock()
         if error.kind in UNSURE:
-            self._set_state(batch, "unknown", error.message)
+            self._set_state(replace(batch, lost_at=rfc3339(now)), "unknown", error.message)
             return now + PATIENCE
         if error.kind in PASSING and batch.tries < MOST_TRIES:
             self._set_state(batch, "prepared", error.message)
             return now + PASSING[error.kind]
+        if batch.lost_at and now < last_arrival(batch.lost_at):
+            self._set_state(batch, "unknown", f"{MAY_COME}: {error.message}")
+            return now + LATER
         records = self.context.store.payouts_in(batch)
         for payout in todo:
             self._update_payout(records[payout.id], PayoutView(payout.id, "failed", "", error.message))
@@ -127,7 +135,7 @@ class BatchSubmission:
             return self._next_look(batch)
         if answer is not None:
             return self._take_answer(batch, answer, amounts)
-        return self._submit_again(batch) if lost else self._next_look(batch)
+        return self._submit_again(_lost(batch)) if lost else self._next_look(batch)
 
     def _take_answer(self, batch: PayoutBatch, answer: Batch, sent: dict[str, Money]) -> datetime | None:
         """Keep what the provider says of the payouts, if it says the same amounts."""
@@ -189,3 +197,8 @@ class BatchSubmission:
 
     def _ctx(self, batch: PayoutBatch) -> Ctx[Any]:
         return self.context.plugins.context(self._installation(batch), self.context.clock() + CALL)
+
+
+def _lost(batch: PayoutBatch) -> PayoutBatch:
+    """A batch that its provider does not know: one whose call was cut off was sent last when that was begun."""
+    return replace(batch, lost_at=batch.changed_at) if batch.state == "sent" else batch

@@ -39,6 +39,8 @@ class PayoutBatch:
     """RFC 3339: when it came into its state."""
     reason: str = ""
     by_file: bool = False
+    lost_at: str = ""
+    """RFC 3339: when it was last sent so that nobody answered: that may come to the provider yet (shared.providers.late_requests)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
