@@ -64,7 +64,7 @@ PAYMENTS = (
     Mutant(
         "money that the provider took back is not believed",
         "functions/payments/reconciliation/reconcile.py",
-        "view is None or payment.unsettled or not _tells_less(runner, payment, view)",
+        "view is None or under_way or not _tells_less(runner, payment, view)",
         "True",
     ),
     Mutant(
