@@ -81,7 +81,7 @@ class Gateway:
             for operation in service.operations:
                 self._mount(Route(service, operation, lock))
         # A literal segment is more specific than a parameter, from the left, as API Gateway decides it.
-        self._paths = sorted(self._routes, key=lambda path: [part.startswith("{") for part in path.split("/")])
+        self._paths = sorted(self._routes, key=lambda path: [part.startswith("{") + part.endswith("+}") for part in path.split("/")])
 
     @property
     def operations(self) -> list[tuple[str, Operation]]:
@@ -116,14 +116,16 @@ class Gateway:
         return Reply(answer["statusCode"], answer["headers"] | answer["multiValueHeaders"], body)
 
     def _match(self, request: Request) -> tuple[Route, dict[str, str]]:
-        parts = urlsplit(request.target).path.split("/")
+        asked = urlsplit(request.target).path.split("/")
         for path in self._paths:
-            wanted = path.split("/")
+            wanted, parts = path.split("/"), asked
+            if wanted[-1].endswith("+}"):
+                parts = [*asked[: len(wanted) - 1], "/".join(asked[len(wanted) - 1 :])]
             if len(wanted) == len(parts) and all(w == p or (w.startswith("{") and p) for w, p in zip(wanted, parts, strict=True)):
                 route = _served(self._routes[path], request.method)
                 if route is None:
                     break
-                named = {w[1:-1]: unquote(p) for w, p in zip(wanted, parts, strict=True) if w.startswith("{")}
+                named = {w.strip("{+}"): unquote(p) for w, p in zip(wanted, parts, strict=True) if w.startswith("{")}
                 return route, named
         raise NotFound("there is no such route")
 
@@ -135,8 +137,10 @@ class Gateway:
 
 
 def _served(methods: Mapping[str, Route], method: str) -> Route | None:
-    """What serves `method` at a path; a browser's preflight is served by whoever serves its GET."""
+    """What serves `method` at a path; a browser's preflight, and HEAD of a page, are served by whoever serves its GET."""
     read = methods.get("GET")
+    if method == "HEAD":
+        return read if read is not None and read.operation.is_page else None
     return read if method == "OPTIONS" and read is not None and is_for_browsers(read.operation) else methods.get(method)
 
 

@@ -53,6 +53,11 @@ class Operation:
     parameters: frozenset[str] = frozenset()
 
     @property
+    def is_page(self) -> bool:
+        """Whether browsers, and those that look whether a link is alive, ask for it: then HEAD is answered too (RFC 9110, 9.3.2)."""
+        return self.method == "GET" and Page in self.answers.values()
+
+    @property
     def roles(self) -> frozenset[Role]:
         """Who may call it, keys among them; empty: any signed-in person."""
         return self.allow | {"client_site"} if self.allow and self.key else self.allow
@@ -83,7 +88,7 @@ class Routes:
         refusal: Refusal | None = None,
         take: Take | None = None,
     ) -> Register:
-        """Let the decorated view answer `method` `path`.
+        """Let the decorated view answer `method` `path`; a last part `{rest+}` stands for any number of parts, and is no parameter of it.
 
         A view takes, by name and only if it wants them: its path parameters, `body`, `form` (a Typed), `query`, `caller`, `idempotency`,
         `raw`, `services` (what the service's bootstrap makes) and `time_left` (answers how long the function may still run).

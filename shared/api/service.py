@@ -49,6 +49,8 @@ class Service(Chalice):
         name = f"{operation.name}_{operation.method.lower()}_{len(self.operations)}"
         serve.__name__ = serve.__qualname__ = name
         self.route(operation.path, methods=[operation.method], name=name, content_types=_content_types(operation))(serve)
+        if operation.is_page:
+            self.route(operation.path, methods=["HEAD"], name=f"{name}_head", content_types=CONTENT_TYPES)(serve)
         if is_for_browsers(operation):
             self.route(operation.path, methods=["OPTIONS"], name=f"{name}_preflight", content_types=CONTENT_TYPES)(_preflight)
 
@@ -58,7 +60,7 @@ class Service(Chalice):
         if answer["statusCode"] >= 400 and not str(answer["headers"].get("Content-Type")).startswith((PROBLEM_JSON, "text/html")):
             answer["body"] = response_of(_chalice_problem(answer["statusCode"])).body
             answer["headers"]["Content-Type"] = PROBLEM_JSON
-        return answer
+        return {**answer, "body": ""} if event.get("httpMethod") == "HEAD" else answer
 
     def _serve(self, operation: Operation, path_parameters: Mapping[str, str]) -> Response:
         started = time.perf_counter()

@@ -113,6 +113,13 @@ def shop() -> Gateway:
     )
 
 
+def test_any_number_of_parts_reach_the_route_that_takes_them_and_what_is_named_goes_first():
+    hub = gateway(service("a", "/v1/a/{rest+}", "/v1/a/{a_id}/b"))
+    assert hub(get("/v1/a/x/y/z")).json() == {"text": "/v1/a/{rest+} {'rest': 'x/y/z'} acc_1"}
+    assert hub(get("/v1/a/x/b")).json()["text"].startswith("/v1/a/{a_id}/b ")
+    assert refused(hub(get("/v1/a"))) == (404, "urn:monsoon:problem:not-found")
+
+
 def test_a_browser_s_preflight_is_answered_without_a_credential_where_a_browse_key_reads(shop: Gateway):
     asked = {"origin": "https://page.example", "access-control-request-method": "GET"}
     reply = shop(Request("OPTIONS", "/v1/a/1", asked))

@@ -44,7 +44,13 @@ def test_the_documents_say_what_the_code_says():
 
 def test_routes_and_both_documents_are_equal(people: Document, aws: Document):
     served = {(operation.method, operation.path) for _, operation in OPERATIONS}
-    assert served == routes(people) == {route for route in routes(aws) if route[0] != "OPTIONS"}
+    heads = {("HEAD", operation.path) for _, operation in OPERATIONS if operation.is_page}
+    assert served | heads == {route for route in routes(aws) if route[0] != "OPTIONS"}
+    assert {(method, path.replace("+}", "}")) for method, path in served} == routes(people)
+
+
+def test_whatever_else_is_asked_below_a_shop_s_address_is_answered_by_the_shop_itself(aws: Document):
+    assert aws["paths"]["/shop/{slug}/{rest+}"].keys() == {"parameters", "get", "head"}
 
 
 def test_preflights_are_answered_where_a_browse_key_reads_and_nowhere_else_by_the_function_that_is_read(aws: Document):
@@ -85,7 +91,7 @@ def test_an_operation_says_what_it_does_and_answers(tagged: tuple[str, Operation
 @pytest.mark.parametrize("tagged", OPERATIONS, ids=IDS)
 def test_an_operation_shows_its_problems(tagged: tuple[str, Operation], people: Document):
     operation = tagged[1]
-    answers = people["paths"][operation.path][operation.method.lower()]["responses"]
+    answers = people["paths"][operation.path.replace("+}", "}")][operation.method.lower()]["responses"]
     refusals = {int(status): answer for status, answer in answers.items() if int(status) >= 400}
     assert 429 in refusals
     assert operation.public or 401 in refusals

@@ -15,9 +15,9 @@ from tests.flow.test_pictures import photo, sent
 pytestmark = pytest.mark.xdist_group("hub")
 
 
-def asked(address: str, language: str = "en") -> tuple[int, str, dict[str, str]]:
+def asked(address: str, language: str = "en", method: str = "GET") -> tuple[int, str, dict[str, str]]:
     """What a browser without a key is shown: status, text, headers."""
-    request = Request(address, headers={"Accept": "text/html", "Accept-Language": language})
+    request = Request(address, headers={"Accept": "text/html", "Accept-Language": language}, method=method)
     try:
         with urlopen(request, timeout=30) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
@@ -41,6 +41,10 @@ def test_a_shop_is_there_for_anybody_until_its_goods_are_recalled(market: Market
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert f'/shop/{slug}?language=en">' in text.partition('<link rel="canonical"')[2]
     assert "胡桃木碗" in asked(f"{home}/products", "zh-CN")[1]
+    looked = asked(home, method="HEAD")
+    assert (looked[0], looked[1], looked[2]["Content-Type"]) == (200, "", "text/html; charset=utf-8")
+    status, text, _ = asked(f"{home}/no/such/page")
+    assert (status, f'href="../../../{slug}"' in text) == (404, True), "who mistypes an address is led to the shop"
     _, text, headers = eventually(lambda: (page := asked(f"{home}/products/{product_id}"))[0] == 200 and "<img" in page[1] and page)
     several = set(re.findall(r'https?:[^", ]*\.webp', text))
     assert len(several) == 3, "a picture of 900 pixels is kept in three sizes"

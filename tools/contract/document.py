@@ -64,7 +64,7 @@ def document(operations: Tagged, version: str) -> dict[str, Any]:
     """OpenAPI 3.1 of `operations`; `version` is the hub's."""
     schemas = Schemas([operation for _, operation in operations])
     by_path = groupby(sorted(operations, key=lambda tagged: tagged[1].path), key=lambda tagged: tagged[1].path)
-    paths = {path: _path_item(tagged, schemas) for path, tagged in by_path}
+    paths = {path.replace("+}", "}"): _path_item(tagged, schemas) for path, tagged in by_path}
     problems = {response_name(group): group for _, operation in operations for group in problems_of(operation)}
     return {
         "openapi": "3.1.0",
@@ -90,8 +90,9 @@ def document(operations: Tagged, version: str) -> dict[str, Any]:
 
 def _path_item(tagged: Iterable[tuple[str, Operation]], schemas: Schemas) -> dict[str, Any]:
     found = list(tagged)
+    path = found[0][1].path
     item: dict[str, Any] = {}
-    if named := re.findall(r"{(\w+)}", found[0][1].path):
+    if named := re.findall(r"{(\w+)\+?}", path):
         item["parameters"] = [_path_parameter(name) for name in named]
     return item | {operation.method.lower(): _operation(tag, operation, schemas) for tag, operation in found}
 
@@ -121,6 +122,10 @@ def _operation(tag: str, operation: Operation, schemas: Schemas) -> dict[str, An
         described["x-monsoon-roles"] = sorted(operation.roles)
     if operation.key:
         described["x-monsoon-key-scope"] = operation.key
+    if operation.is_page:
+        described["x-monsoon-page"] = True
+    if operation.path.endswith("+}"):
+        described["x-monsoon-greedy"] = True
     if is_for_browsers(operation):
         described["x-monsoon-cors"] = True
     if parameters := _parameters(operation, schemas):

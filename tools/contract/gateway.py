@@ -27,7 +27,7 @@ def for_api_gateway(people: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "openapi": "3.0.1",
         "info": {key: people["info"][key] for key in ("title", "version")},
-        "paths": {path: _path_item(item) for path, item in people["paths"].items()},
+        "paths": {_path(path, item): _path_item(item) for path, item in people["paths"].items()},
         "components": {"securitySchemes": {"bearer": _authorizer()}},
         "x-amazon-apigateway-gateway-responses": _refusals(),
     }
@@ -38,13 +38,21 @@ def function_of(tag: str) -> str:
     return f"{tag.capitalize()}Api"
 
 
+def _path(path: str, item: Mapping[str, Any]) -> str:
+    """As API Gateway writes it: `{rest+}` for any number of parts."""
+    return f"{path[:-1]}+}}" if item.get("get", {}).get("x-monsoon-greedy") else path
+
+
 def _path_item(item: Mapping[str, Any]) -> dict[str, Any]:
     parameters = [
         {"name": named["name"], "in": "path", "required": True, "schema": {"type": "string"}} for named in item.get("parameters", [])
     ]
-    served = {method: _operation(item[method]) for method in METHODS if method in item}
-    if item.get("get", {}).get("x-monsoon-cors"):
-        served["options"] = _preflight(item["get"])
+    served: dict[str, Any] = {method: _operation(item[method]) for method in METHODS if method in item}
+    read = item.get("get", {})
+    if read.get("x-monsoon-page"):
+        served["head"] = served["get"]
+    if read.get("x-monsoon-cors"):
+        served["options"] = _preflight(read)
     return ({"parameters": parameters} if parameters else {}) | served
 
 

@@ -36,7 +36,7 @@ class Shop:
     address: str
     """The shop's own, absolute: https://hub.example/shop/tea."""
     depth: int
-    """How many parts of the path follow the shop's own address: 0 to 2."""
+    """How many parts of the path follow the shop's own address: at most 2 on its pages."""
     at_root: bool = False
     """Whether its own address is a host's root."""
 
@@ -87,12 +87,13 @@ class Shop:
 
     def link(self, path: str = "", **query: object) -> str:
         """A page of the shop, from the present one; `path`: `products`, say, or nothing for its first page."""
+        slug, up = self.pages.slug, "../" * (self.depth - 1)
         if self.at_root:
-            return ({2: "../"}.get(self.depth, "") + path or "./") + query_of({**query, **self.wished})
-        slug = self.pages.slug
-        up = {0: slug, 1: ".." if not path else "", 2: ".." if path else "../.."}[self.depth]
-        parts = [up, *([path] if path else [slug] if self.depth else [])]
-        at = "/".join(part for part in parts if part)
+            at = up + path or "./"
+        elif path:
+            at = up + path if self.depth else f"{slug}/{path}"
+        else:
+            at = "../" * self.depth + slug
         return at + query_of({**query, **self.wished})
 
     def here(self, path: str, query: Mapping[str, object], **other: str) -> str:

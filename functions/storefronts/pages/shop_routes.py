@@ -1,7 +1,7 @@
 """The pages of shops: first page, list, product, and what search engines ask for. No key, no cookie, no script, no write."""
 
 from collections.abc import Sequence
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from functions.storefronts.bootstrap import Services
 from functions.storefronts.pages.feed_views import feed
@@ -16,6 +16,7 @@ from functions.storefronts.pages.shop_query_views import PrintQuery, ProductQuer
 from functions.storefronts.pages.shop_reader import NoSuchShop, ShopClosed
 from functions.storefronts.pages.texts.text_page_views import text_page
 from shared.api.answers import Page, Raw
+from shared.errors import NotFound
 from shared.pages.page_answers import moved, revalidated
 from shared.pages.page_routes import PageRoutes
 from shared.pages.visits.own_host import HEADER, origin, own_host
@@ -48,8 +49,8 @@ def shop_of(
 
 def _find_from(slug: str, raw: Raw, depth: int, *, at_root: bool) -> str:
     """Where the orders of a closed shop are found, from a page of it."""
-    if depth == 2:
-        return "../find"
+    if depth > 1:
+        return "../" * (depth - 1) + "find"
     return "find" if depth or at_root or raw.path.endswith("/home") else f"{slug}/find"
 
 
@@ -140,3 +141,15 @@ def show_robots(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Pa
     """Say what of a shop search engines look at; they ask for it at a domain of its own."""
     shop = shop_of(slug, query, raw, services, ("robots.txt",))
     return shop if isinstance(shop, Page) else answered(shop, robots(shop), query, raw, services)
+
+
+@ROUTES.page(HOME + "/{rest+}", query=ShopQuery)
+def show_nothing(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
+    """Say that nothing is at an address of a shop that is no page of it, and lead to its first page. Raises NotFound, or ShopClosed."""
+    rest = [unquote(part) for part in raw.path.partition("/shop/")[2].split("/")[1:]]
+    shop = shop_of(slug, query, raw, services, rest)
+    if isinstance(shop, Page):
+        return shop
+    if not any(rest):
+        return moved(f"../{quote(slug, safe='')}" + query_of(query.wished))
+    raise NotFound("this shop has no such page", back=shop.link())

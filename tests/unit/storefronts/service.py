@@ -82,6 +82,11 @@ class StorefrontsService:
         route = "/shop/{slug}" + (f"/{place}" if place else "") + (f"/{{{field}}}" if name else "")
         return call(self.app, "GET", route, path={"slug": slug, field: name}, query=query, headers=names)
 
+    def lost(self, rest: str, slug: str = "tea-house", **headers: str) -> Reply:
+        """What a browser is answered at an address below a shop's that is no page of it."""
+        names = {"accept": "text/html", "host": "hub.example"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        return call(self.app, "GET", "/shop/{slug}/{rest+}", path={"slug": slug, "rest+": rest}, headers=names)
+
     def facets(self, storefront_id: str, query: dict[str, str] | None = None, by: Any = None, **headers: str) -> Reply:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         route = "/v1/storefronts/{storefront_id}/facets"

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import pytest
 
 from shared.messages import OfferAvailabilityChanged
-from tests.fakes import Reply
+from tests.fakes import Reply, call
 from tests.unit.storefronts.service import BODY, StorefrontsService, published, recalled
 
 PAGES: dict[str, Any] = {"slug": "tea-house", "accent": "#ffcc00", "welcome": {"en": "Loose leaves <since 1904>.", "zh": "始于1904年。"}}
@@ -44,6 +44,37 @@ def test_anybody_sees_a_shop_without_a_key_in_the_language_of_their_browser(shop
         assert text in chinese.body
     assert english.headers["Vary"] == "Accept-Language"
     assert "Vary" not in shop.shown(query={"language": "zh"}).headers
+
+
+@pytest.mark.parametrize("rest", ["nope", "products/prd_1/more", "a/b/c/d", "%00", "..%2f..", "a%20b"])
+def test_an_address_below_a_shop_that_is_no_page_of_it_is_answered_by_a_page_that_leads_to_the_shop(
+    shop: StorefrontsService, rest: str
+) -> None:
+    for host, at, home in (
+        ({"x_shop_host": "tea.example"}, "https://tea.example/", "https://tea.example/"),
+        ({}, "https://hub.example/shop/tea-house/", "https://hub.example/shop/tea-house"),
+    ):
+        page = shop.lost(rest, **host)
+        assert (page.status, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8"), page.body
+        assert "Nothing is here" in page.body
+        back = re.search(r'<a class="button" href="([^"]*)">', page.body)
+        assert back
+        assert urljoin(at + rest, back[1]) == home
+
+
+def test_a_shop_s_address_with_a_stroke_behind_it_leads_to_the_shop(shop: StorefrontsService) -> None:
+    page = shop.lost("")
+    assert (page.status, urljoin("https://hub.example/shop/tea-house/", page.headers["Location"])) == (
+        301,
+        "https://hub.example/shop/tea-house",
+    )
+
+
+def test_what_only_looks_whether_a_page_is_alive_is_answered_as_its_reader_is_without_the_page(shop: StorefrontsService) -> None:
+    headers = {"accept": "text/html", "host": "hub.example"}
+    for slug in ("tea-house", "no-such-house"):
+        read, looked = (call(shop.app, method, "/shop/{slug}", path={"slug": slug}, headers=headers) for method in ("GET", "HEAD"))
+        assert (looked.status, looked.headers, looked.body) == (read.status, read.headers, None)
 
 
 def test_where_there_is_no_shop_and_where_it_is_closed_is_said_and_its_orders_are_still_found(service: StorefrontsService) -> None:
