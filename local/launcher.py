@@ -21,7 +21,7 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import deliveries, polling, queues, rights, rollouts, stacks, streams, threads, writing
+from local.mendings import deliveries, polling, queues, rights, rollouts, stacks, streams, threads, topics, writing
 from local.mendings.api import door, gateway, kept_address, media, routes, sending, shop_hosts
 from local.mendings.dynamodb import lean_items, shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
@@ -49,6 +49,7 @@ MENDINGS = (
     shop_hosts,
     streams,
     queues,
+    topics,
     deliveries,
     polling,
     threads,

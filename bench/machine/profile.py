@@ -101,6 +101,8 @@ class Samples:
         for line in self._kept.read_text().splitlines():
             stack, _, count = line.rpartition(" ")
             frames = [frame for frame in stack.split(";") if not frame.startswith("process ")]
+            if not frames:  # a process that is about to be one
+                continue
             total += int(count)
             own[_function(frames[-1])] += int(count)
             for name in {_function(frame) for frame in frames}:

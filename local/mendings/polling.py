@@ -70,6 +70,17 @@ def _go_on(readers: Sequence[Reader], wake: threading.Event, others: Sequence[th
         step(readers, wake, others=others)
 
 
+def woken_once(event: threading.Event) -> Callable[[], None]:
+    """Sets the event where it is not set: whoever looks clears it first. Each message and each change of an item sets it."""
+    wake = event.set
+
+    def unless_set() -> None:
+        if not event.is_set():
+            wake()
+
+    return unless_set
+
+
 def mend() -> None:
     """After whatever puts something in place of the emulator's looks: they are looked up each time all the same."""
 
@@ -85,3 +96,4 @@ def mend() -> None:
         _go_on(of_queues, esm_wake, [woken])
 
     lambda_svc._poll_loop = poll
+    esm_wake.set = woken_once(esm_wake)

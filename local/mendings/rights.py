@@ -23,6 +23,8 @@ Asked = tuple[str, str, str, bool]
 """A function's name, an action such as `dynamodb:PutItem`, a resource's ARN, and whether the role allows it."""
 BY_ANOTHER_NAME = {"sns:PublishBatch": "sns:Publish", "sqs:SendMessageBatch": "sqs:SendMessage"}
 """AWS has no action of the first name: service authorization reference, "Actions defined by Amazon SNS", "… by Amazon SQS"."""
+PUBLISH = "sns:Publish"
+"""No policy judges it by what is said: service authorization reference, "Condition keys for Amazon SNS"."""
 NEAR = ("127.0.0.1", True)
 """Where every call comes from. Nothing leaves this machine, so policies that want TLS are content with plain HTTP here."""
 POLICIES = 500
@@ -54,7 +56,7 @@ def mend(clock: Callable[[], float] = time.monotonic) -> None:
         function, resource = _function(access_key_id), str(more.get("resource_arn", "*"))
         if function is not None:
             _asked[function, action, resource, denied is None] += 1
-            if denied is None and service == "dynamodb" and _always(access_key_id, service, resource):
+            if denied is None and (action == PUBLISH or (service == "dynamodb" and _always(access_key_id, service, resource))):
                 _known.learn(access_key_id, (action, resource))
         return denied
 

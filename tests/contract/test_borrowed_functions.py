@@ -13,9 +13,10 @@ from botocore import xform_name
 from botocore.signers import RequestSigner
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
-from ministack.services import dynamodb, lambda_svc
+from ministack.services import dynamodb, lambda_svc, sns
 
 from local.mendings.functions.items import needs
+from local.mendings.functions.publishing import ACTION
 from local.workers.calls import ITEMS
 
 
@@ -120,7 +121,16 @@ def test_each_handler_of_items_is_one_function_of_the_emulator_that_takes_what_w
         assert len(parameters(getattr(dynamodb, f"_{xform_name(operation)}"))) == 1
     assert "status, resp_headers, resp_body = handler(data)" in asked, "local/mendings/functions/items.py ItemDoor"
     for name in ("set_request_account_id(", "set_request_region(", "_request_account_scope("):
-        assert name in source(app.app), f"local/mendings/functions/items.py _known: {name}"
+        assert name in source(app.app), f"local/mendings/functions/items.py known_context: {name}"
+
+
+def test_a_batch_for_a_topic_is_one_function_of_the_emulator_that_takes_the_forms_lists():
+    place, asked = "local/mendings/functions/publishing.py TopicDoor", source(sns.handle_request)
+    assert f'"{ACTION}": _publish_batch,' in asked, place
+    assert "form_params = parse_qs(body.decode(" in asked, place
+    assert "return handler(params)" in asked, place
+    assert parameters(sns._publish_batch) == ["params"], place
+    assert parameters(sns._error) == ["code", "message", "status"], place
 
 
 def test_botocore_asks_its_builtin_handlers_for_a_signer_and_for_an_answer():

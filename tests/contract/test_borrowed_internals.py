@@ -206,6 +206,19 @@ def test_the_emulators_poller_is_one_function_that_looks_three_times_and_is_woke
     assert source(lambda_svc._poll_loop).count("= _poll_") == 3, "local/mendings/polling.py mend: it looks elsewhere too"
 
 
+def test_the_emulator_asks_by_two_names_whether_a_message_passes_and_a_queue_takes_it():
+    place, passes = "local/mendings/topics.py mend", as_shipped(sns, "_matches_filter_policy")
+    assert passes.startswith("def _matches_filter_policy(sub: dict, message_attributes: dict, message: str"), place
+    assert re.findall(r"\bsub\b\S*", passes)[1:] == ['sub.get("attributes",'] * 2, f"{place}: passing tells it too little of a subscription"
+    assert re.findall(r'"(FilterPolicy\w*)"', passes) == ["FilterPolicy", "FilterPolicyScope"], place
+    takes = as_shipped(sqs, "queue_policy_allows")
+    assert re.sub(r"\s+", " ", takes).startswith(
+        "def queue_policy_allows(queue_arn: str, service: str, source_arn: str, source_account: str)"
+    ), place
+    assert "if not _matches_filter_policy(sub, message_attributes or {}, effective_message):" in source(sns._fanout), place
+    assert "_sqs.queue_policy_allows(" in source(sns._deliver_to_sqs), place
+
+
 def test_the_emulator_starts_threads_by_one_name_and_asks_nothing_else_of_them():
     for starts in (concurrency.run_reentrant, concurrency.spawn_background):
         assert "threading.Thread(target=_run, daemon=True, name=thread_name)" in source(starts), "local/mendings/threads.py"

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from ministack import app
 
 from local.mendings.functions.items import ItemDoor
+from local.mendings.functions.publishing import TopicDoor
 from local.mendings.rights import known_by_connection
 from local.workers.frames import packed, taken
 
@@ -56,6 +57,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, caller: Caller) -> None:
         self._caller, self._items = caller, ItemDoor(caller.access_key, caller.region)
+        self._topics = TopicDoor(caller.access_key, caller.region)
         self._heard = bytearray()
         self._answering: asyncio.Task[None] | None = None
 
@@ -81,6 +83,10 @@ class Connection(asyncio.Protocol):
                     return
                 asked = item_call(operation, host, body)
             case [service, method, target, headers]:
+                told = self._topics.answer(body) if service == "sns" else None
+                if told is not None:
+                    self._transport.write(packed([told[0], []], told[1]))
+                    return
                 asked = Asked(service, method, target, headers, body)
         # A context of its own: the emulator keeps whose call it is in context variables.
         loop = asyncio.get_running_loop()

@@ -30,9 +30,7 @@ class ItemDoor:
     """Where the calls of one connection come in: whose it is is found out once."""
 
     def __init__(self, access_key: str, region: str) -> None:
-        self._key = access_key
-        self._context = contextvars.copy_context()
-        self._context.run(_known, access_key, region)
+        self._key, self._context = access_key, known_context(access_key, region)
 
     def answer(self, operation: str, body: bytes) -> tuple[int, bytes] | None:
         """Status and JSON; None where the application shall be asked, for nothing was done."""
@@ -54,11 +52,13 @@ class ItemDoor:
         return status, answer
 
 
-def _known(access_key: str, region: str) -> None:
-    """What the application sets of each call."""
-    set_request_account_id(app._request_account_scope(access_key))
-    set_request_region(region)
-    rights.known_by_connection(access_key)
+def known_context(access_key: str, region: str) -> contextvars.Context:
+    """Holds what the application sets of each call."""
+    context = contextvars.copy_context()
+    context.run(set_request_account_id, app._request_account_scope(access_key))
+    context.run(set_request_region, region)
+    context.run(rights.known_by_connection, access_key)
+    return context
 
 
 def needs(operation: str, data: Mapping[str, Any]) -> Iterator[Wanted]:

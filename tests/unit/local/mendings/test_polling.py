@@ -2,7 +2,7 @@
 
 import threading
 
-from local.mendings.polling import REST_SECONDS, Reader, step
+from local.mendings.polling import REST_SECONDS, Reader, step, woken_once
 
 
 class World:
@@ -92,3 +92,21 @@ def test_who_hears_that_something_came_wakes_the_others():
     other.clear()
     step(world.readers, world.wake, world.sleep, [other])
     assert not other.is_set(), "nothing new was heard"
+
+
+def test_whoever_is_awake_is_woken_no_second_time_until_he_looks():
+    class Counted(threading.Event):
+        times = 0
+
+        def set(self) -> None:
+            self.times += 1
+            super().set()
+
+    event = Counted()
+    wake = woken_once(event)
+    wake()
+    wake()
+    assert (event.times, event.is_set()) == (1, True)
+    event.clear()
+    wake()
+    assert (event.times, event.is_set()) == (2, True)
