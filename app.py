@@ -124,7 +124,7 @@ class Gateway:
             if len(wanted) == len(parts) and all(w == p or (w.startswith("{") and p) for w, p in zip(wanted, parts, strict=True)):
                 route = _served(self._routes[path], request.method)
                 if route is None:
-                    break
+                    continue
                 named = {w.strip("{+}"): unquote(p) for w, p in zip(wanted, parts, strict=True) if w.startswith("{")}
                 return route, named
         raise NotFound("there is no such route")

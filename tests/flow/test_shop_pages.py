@@ -45,6 +45,8 @@ def test_a_shop_is_there_for_anybody_until_its_goods_are_recalled(market: Market
     assert (looked[0], looked[1], looked[2]["Content-Type"]) == (200, "", "text/html; charset=utf-8")
     status, text, _ = asked(f"{home}/no/such/page")
     assert (status, f'href="../../../{slug}"' in text) == (404, True), "who mistypes an address is led to the shop"
+    status, text, _ = asked(f"{home}/review")
+    assert (status, "<h1>Cart</h1>" in text) == (200, True), "a form's answer, loaded anew, leads back to the cart"
     _, text, headers = eventually(lambda: (page := asked(f"{home}/products/{product_id}"))[0] == 200 and "<img" in page[1] and page)
     several = set(re.findall(r'https?:[^", ]*\.webp', text))
     assert len(several) == 3, "a picture of 900 pixels is kept in three sizes"

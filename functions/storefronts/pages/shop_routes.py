@@ -23,6 +23,9 @@ from shared.pages.visits.own_host import HEADER, origin, own_host
 
 HOME = "/shop/{slug}"
 
+FORM_STEPS = {"rates": "cart", "review": "cart", "place": "cart", "pay": "find", "cancel": "find"}
+"""Pages that answer a form alone, and where somebody goes on who comes to one without it: who loads its address anew, say."""
+
 ROUTES = PageRoutes()
 
 
@@ -152,4 +155,6 @@ def show_nothing(slug: str, query: ShopQuery, raw: Raw, services: Services) -> P
         return shop
     if not any(rest):
         return moved(f"../{quote(slug, safe='')}" + query_of(query.wished))
+    if len(rest) == 1 and rest[0] in FORM_STEPS:
+        return moved(shop.link(FORM_STEPS[rest[0]]), 303)
     raise NotFound("this shop has no such page", back=shop.link())

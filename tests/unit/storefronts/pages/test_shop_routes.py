@@ -70,6 +70,14 @@ def test_a_shop_s_address_with_a_stroke_behind_it_leads_to_the_shop(shop: Storef
     )
 
 
+@pytest.mark.parametrize(("step", "to"), [("rates", "cart"), ("review", "cart"), ("place", "cart"), ("pay", "find"), ("cancel", "find")])
+def test_who_loads_the_address_of_a_form_s_answer_anew_goes_on_where_the_cart_or_the_order_is(
+    shop: StorefrontsService, step: str, to: str
+) -> None:
+    page = shop.lost(step)
+    assert (page.status, page.headers["Location"], page.headers["Cache-Control"]) == (303, to, "no-store")
+
+
 def test_what_only_looks_whether_a_page_is_alive_is_answered_as_its_reader_is_without_the_page(shop: StorefrontsService) -> None:
     headers = {"accept": "text/html", "host": "hub.example"}
     for slug in ("tea-house", "no-such-house"):
