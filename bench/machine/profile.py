@@ -66,10 +66,14 @@ def rises(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, 
 
 
 def show(cpu_s: tuple[Mapping[str, float], Mapping[str, float]], figures: tuple[Mapping[str, Any], Mapping[str, Any]], done: int) -> None:
-    """Tables of what one errand cost, of `done`: by process, and by the emulator's figures, each before and after."""
+    """Tables of what one errand cost, of `done`: by process, and by the emulator's figures, each before and after.
+
+    A process that ended meanwhile counts as the zygote's, with all that it did before: the sum is without that.
+    """
     cpu, (before, after) = rises(*cpu_s), figures
+    whole = sum(cpu_s[1].values()) - sum(cpu_s[0].values())
     rows = [[name, f"{seconds * 1000 / done:.2f}"] for name, seconds in cpu.items()]
-    print(table(["process", "CPU-ms each"], [*rows, ["sum", f"{sum(cpu.values()) * 1000 / done:.2f}"]]))
+    print(table(["process", "CPU-ms each"], [*rows, ["sum", f"{whole * 1000 / done:.2f}"]]))
     functions = rises(before["cpu_s"], after["cpu_s"])
     print("\n" + table(["function's handler", "CPU-ms each"], [[name, f"{s * 1000 / done:.2f}"] for name, s in functions.items()]))
     calls = rises(*({f"{function} {action}": count for function, action, count in told["calls"]} for told in (before, after)))

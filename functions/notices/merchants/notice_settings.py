@@ -1,6 +1,6 @@
 """Where a merchant's own notices go, in which language, and which of them it wants. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, Self
@@ -81,6 +81,9 @@ class AllSettings(Protocol):
 
     def get(self, account_id: str) -> NoticeSettings:
         """As last written; as nobody ever said anything, where nothing is."""
+
+    def each(self, account_ids: Iterable[str]) -> list[NoticeSettings]:
+        """As `get`, of at most a hundred accounts, none of them twice; in their order."""
 
     def keep(self, settings: NoticeSettings) -> bool:
         """Keep it if the stored one is one version older; answers whether it was kept."""

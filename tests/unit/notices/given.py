@@ -1,7 +1,7 @@
 """What the tests of notices start from: stores in memory that keep the same conditions as DynamoDB's, a sender that notes, an outbox."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -111,6 +111,9 @@ class MemorySettings:
 
     def get(self, account_id: str) -> NoticeSettings:
         return self.held.get(account_id, NoticeSettings(account_id=account_id))
+
+    def each(self, account_ids: Iterable[str]) -> list[NoticeSettings]:
+        return [self.get(account_id) for account_id in account_ids]
 
     def keep(self, settings: NoticeSettings) -> bool:
         if self.get(settings.account_id).version != settings.version - 1:

@@ -164,11 +164,30 @@ def test_a_placement_that_is_heard_of_a_day_late_loses_no_mail():
     assert (world.kinds(), world.states()["received"]) == (["paid"], ("dropped", "said-as-paid"))
 
 
-def test_of_an_order_that_is_known_to_have_no_e_mail_nothing_is_looked_for():
+def test_of_an_order_that_is_known_to_have_no_e_mail_nothing_is_written():
     world = World()
     world.post.place(world.placed(sealed_buyer=None))
+    world.post.promise(accepted())
     world.post.pay(paid())
-    assert (world.sender.drafts, world.states()) == ([], {"received": ("dropped", "said-as-paid"), "paid": ("dropped", "no-email")})
+    world.post.tell_buyer(buyers_causes.dispatched(ShipmentDispatched(tracking_number="RR1", **PARCEL)))
+    world.post.cancel(OrderCancelled(reason="shopper", version=4, **HEAD))
+    assert (world.sender.drafts, world.mails.writes) == ([], 0)
+
+
+def test_an_order_that_is_known_too_late_to_have_no_e_mail_is_written_to_nobody():
+    world = World()
+    world.post.pay(paid())
+    world.post.place(world.placed(sealed_buyer=None))
+    world.sweep(20)
+    assert (world.sender.drafts, world.states()["paid"]) == ([], ("dropped", "no-email"))
+
+
+def test_merchants_are_told_of_an_order_without_an_e_mail():
+    world = World()
+    world.settings.confirmed(OWNER, "mei@shops.example")
+    world.post.place(world.placed(sealed_buyer=None))
+    world.post.pay(paid())
+    assert world.kinds() == ["new_order"]
 
 
 def test_a_new_order_goes_to_its_shop_and_to_each_supplier_with_its_own_lines_and_what_it_gets():

@@ -84,6 +84,8 @@ def test_settings_are_kept_by_whoever_read_them_last(table: str):
     assert store.keep(first.with_confirmed())
     assert store.get(OWNER).reachable == "mei@shops.example"
     assert store.get("acc_other") == NoticeSettings(account_id="acc_other")
+    assert list(store.each(["acc_other", OWNER])) == [store.get("acc_other"), store.get(OWNER)]
+    assert store.each([]) == []
 
 
 def test_each_item_of_a_usual_mail_is_one_write_unit(table: str):
