@@ -11,9 +11,11 @@ from typing import Any
 from aiohttp import web
 from localstripe import resources
 from localstripe.resources import PaymentIntent, PaymentMethod
+from localstripe.webhooks import _webhooks
 
-from functions.payments.plugins.stripe import standin_checkout
+from functions.payments.plugins.stripe import standin_checkout, standin_store
 
+standin_store.install()
 _confirm, _list = PaymentIntent._api_confirm, PaymentIntent._api_list_all
 
 
@@ -56,8 +58,16 @@ PaymentIntent.amount_received = property(amount_received)
 resources.extra_apis[:] = [
     (method, url, {_confirm: confirm, _cancel: cancel}.get(view, view)) for method, url, view in resources.extra_apis
 ]
-# The store would be written to a file of a fixed name with every change.
-resources.store.dump_to_disk = lambda: None
+_schedule = resources.schedule_webhook
+
+
+def schedule(event: Any) -> None:
+    """Nothing is made of an event that nobody wants to hear."""
+    if _webhooks:
+        _schedule(event)
+
+
+resources.schedule_webhook = schedule
 
 
 def main() -> None:
