@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from random import Random
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +39,13 @@ HOSTS: dict[str, tuple[Kind, str]] = {
     "settlement": ("clearing", "clearing"),
 }
 """Service → the family of plug-ins that it hosts, and its path."""
+
+
+@cache
+def _entries(handler: ModuleType) -> tuple[tuple[str, Any], ...]:
+    """A service's entry points, each with its name."""
+    found = vars(handler).items()
+    return tuple((name, one) for name, one in found if hasattr(one, "services") and callable(one) and not isinstance(one, type))
 
 
 installation_store = cache(InstallationStore)
@@ -175,11 +183,7 @@ class Hub:
         handler, bootstrap = import_module(f"functions.{service}.handler"), import_module(f"functions.{service}.bootstrap")
         parts = bootstrap.Services(**self._given(service, bootstrap))
         app = self._apps.take(service, parts, self._log) if service in SERVICES else None
-        entries = {
-            name: replace(found, services=lambda: parts)
-            for name, found in vars(handler).items()
-            if hasattr(found, "services") and callable(found) and not isinstance(found, type)
-        }
+        entries = {name: replace(found, services=lambda: parts) for name, found in _entries(handler)}
         return Instance(service, parts, app, entries)
 
     def _given(self, service: str, bootstrap: Any) -> dict[str, Any]:

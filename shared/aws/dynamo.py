@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Self, TypeVar
 
-from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.constants import BINARY, NULL, STRING
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import AttributeNullError, PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
 
 from shared.aws.answers import code_of
@@ -107,16 +107,32 @@ class Item(Model):
         """As PynamoDB's, which sets the defaults twice, and looks each attribute's names up anew for each item. No class of ours has a
         discriminator."""
         item = cls(_user_instantiated=False)
+        keep = partial(setattr, item) if _has_parts(cls) else item.attribute_values.__setitem__
         for stored, name, attribute in _attributes(cls):
             value = attribute_values.get(stored)
             if value and NULL not in value:
-                setattr(item, name, attribute.deserialize(attribute.get_value(value)))
+                keep(name, attribute.deserialize(attribute.get_value(value)))
         return item
+
+    def _container_serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        """As PynamoDB's, which asks each attribute by its name, and of each whether it holds others."""
+        if _has_parts(type(self)):
+            return super()._container_serialize(null_check)
+        found: dict[str, dict[str, Any]] = {}
+        for stored, name, attribute in _attributes(type(self)):
+            value = self.attribute_values.get(name)
+            written = None if value is None else attribute.serialize(value)
+            if written is not None:
+                found[stored] = {attribute.attr_type: written}
+            elif null_check and not attribute.null:
+                raise AttributeNullError(name)
+        return found
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
         """PynamoDB makes a client for each model; all of a process share `connection`'s."""
-        found = super()._get_connection()
+        known: TableConnection | None = cls._connection
+        found = known if known and known.table_name == cls.Meta.table_name else super()._get_connection()
         found.connection._client = connection().client
         return found
 
@@ -125,6 +141,11 @@ class Item(Model):
 def _has_defaults(model: type[Item]) -> bool:
     found = model.get_attributes().values()
     return any(attribute.default is not None or attribute.default_for_new is not None for attribute in found)
+
+
+@cache
+def _has_parts(model: type[Item]) -> bool:
+    return any(isinstance(attribute, ListAttribute | MapAttribute) for attribute in model.get_attributes().values())
 
 
 @cache

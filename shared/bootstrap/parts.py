@@ -4,7 +4,7 @@ A part is a `cached_property` of the service's `Services`: made when first asked
 as a keyword argument of its own name. Nothing is read from the environment, or made, at import.
 """
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from monsoon_plugin.clock import Clock, utc_now
@@ -21,7 +21,7 @@ class Parts:
 
         Raises TypeError that names what is no part.
         """
-        unknown = parts.keys() - part_names(type(self))
+        unknown = parts.keys() - part_names(type(self))  # type: ignore[arg-type]
         if unknown:
             raise TypeError(f"{type(self).__module__} has no part {', '.join(sorted(unknown))}")
         self._settings = list(settings)
@@ -44,6 +44,7 @@ class Parts:
         return utc_now
 
 
-def part_names(services: type[Parts]) -> set[str]:
+@cache
+def part_names(services: type[Parts]) -> frozenset[str]:
     """The names of all parts, those of its bases among them."""
-    return {name for name in dir(services) if isinstance(getattr(services, name), cached_property)}
+    return frozenset(name for name in dir(services) if isinstance(getattr(services, name), cached_property))

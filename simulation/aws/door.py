@@ -8,7 +8,7 @@ events) is a tenth of a schedule's time, and ends in nothing here.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -68,10 +68,13 @@ class Door:
         client.meta.events.register_first("before-call", self._answer)
 
     def shorten(self, client: Any) -> Any:
-        """Let this one client lead here past botocore's events. S3's needs them: they put its requests right."""
-        if client.meta.service_model.service_name != "s3":
-            ours = client.meta.service_model.service_name == "dynamodb"
-            client._make_api_call = partial(self._called, client, written if ours else client._serializer.serialize_to_request)
+        """Let this one client lead here past botocore's events. S3's needs them: they put its requests right, but for those that read."""
+        name = client.meta.service_model.service_name
+        if name == "s3":
+            client.get_object = partial(self._read, client)
+        else:
+            write = written if name == "dynamodb" else client._serializer.serialize_to_request
+            client._make_api_call = partial(self._called, client, write)
         return client
 
     def open(self) -> None:
@@ -81,36 +84,56 @@ class Door:
 
     def _called(self, client: Any, write: Callable[..., Raw], operation: str, given: dict[str, Any]) -> dict[str, Any]:
         """What botocore's own does: check and write the request, have it answered, raise what is refused."""
-        model = client.meta.service_model.operation_model(operation)
-        raw = {name: str(uuid4()) for name in model.idempotent_members if name not in given} | given
-        http, parsed = self._answer(model, write(raw, model), {"raw": raw})
-        if http.status_code >= 300:
-            raise client.exceptions.from_code(parsed["Error"]["Code"])(parsed, operation)
-        return parsed
+        model, tokens = _model(client.meta.service_model, operation)
+        raw = {name: str(uuid4()) for name in tokens if name not in given} | given if tokens else given
+        answer = self._answered(client.meta.service_model.service_name, operation, raw, write(raw, model))
+        return _taken(client, operation, answer)
+
+    def _read(self, client: Any, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 (as boto3 has it)
+        """An object of S3."""
+        return _taken(client, "GetObject", self._answered("s3", "GetObject", {"Bucket": Bucket, "Key": Key}, {}))
 
     @staticmethod
     def _keep(params: Raw, context: dict[str, Any], **_: Any) -> None:
         context["raw"] = params
 
     def _answer(self, model: Any, params: Mapping[str, Any], context: Mapping[str, Any], **_: Any) -> Answer:
-        service, operation = self.services[model.service_model.service_name], model.name
+        return self._answered(model.service_model.service_name, model.name, context["raw"], params)
+
+    def _answered(self, name: str, operation: str, raw: Raw, params: Mapping[str, Any]) -> Answer:
+        service = self.services[name]
         self.calls += 1
-        self.heard(model.service_model.service_name, operation, context["raw"])
-        fault = self.meet(f"{operation} {_subject(context['raw'])}")
+        self.heard(name, operation, raw)
+        fault = self.meet(f"{operation} {_subject(raw)}")
         if fault == "refused":
             return refusal(500, "InternalServerError", "simulated: nothing was done")
         if fault == "conflict" and operation in ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem"):
-            return _conflict(operation, context["raw"])
+            return _conflict(operation, raw)
         if fault == "dies before":
             self.die()
-        answer = service.answer(operation, context["raw"], params)
+        answer = service.answer(operation, raw, params)
         if fault == "dies after":
             self.die()
         if fault == "lost" or (fault == "repeated" and getattr(service, "asked_once", False)):
             raise ReadTimeoutError(endpoint_url="simulated")
         if fault == "repeated":
-            answer = service.answer(operation, context["raw"], params)
+            answer = service.answer(operation, raw, params)
         return answer
+
+
+@cache
+def _model(service: Any, operation: str) -> tuple[Any, tuple[str, ...]]:
+    """An operation as botocore knows it, and its parameters that name one call for all its tries."""
+    found = service.operation_model(operation)
+    return found, tuple(found.idempotent_members)
+
+
+def _taken(client: Any, operation: str, answer: Answer) -> dict[str, Any]:
+    """What was answered. Raises what was refused, as botocore does."""
+    http, parsed = answer
+    if http.status_code >= 300:
+        raise client.exceptions.from_code(parsed["Error"]["Code"])(parsed, operation)
+    return parsed
 
 
 def _conflict(operation: str, raw: Raw) -> Answer:
@@ -124,8 +147,8 @@ def _conflict(operation: str, raw: Raw) -> Answer:
 def _subject(raw: Raw) -> str:
     """What the call is about, for the history."""
     key = raw.get("Key") or raw.get("Item")
-    if isinstance(key, Mapping):
-        return " ".join([str(raw.get("TableName")), *(str(next(iter(key[name].values()))) for name in ("pk", "sk") if name in key)])
+    if type(key) is dict:
+        return " ".join([str(raw.get("TableName")), *[str(next(iter(key[name].values()))) for name in ("pk", "sk") if name in key]])
     if "TransactItems" in raw:
         return " + ".join(_subject(action) for item in raw["TransactItems"] for action in item.values() if isinstance(action, Mapping))
     return str(raw.get("TableName") or key or json.dumps(sorted(raw)))

@@ -13,7 +13,9 @@ from local.mendings.dynamodb.copies import told
 from local.mendings.dynamodb.shortcuts import take
 from simulation.aws.door import Answer, Http, Raw
 from simulation.aws.past import Past, may_lag
+from simulation.aws.shortcuts.attributes import read_at_once
 from simulation.aws.shortcuts.calls import Said, handlers, parameters, pass_over_hooks
+from simulation.aws.shortcuts.one_account import serve_one_account
 from simulation.aws.strictness import hold
 from simulation.aws.tables import names, properties
 
@@ -39,6 +41,8 @@ class DynamoDb:
         """Whether calls that DynamoDB would refuse, and the emulator takes, are errors of the schedule."""
         take()
         pass_over_hooks()
+        read_at_once()
+        serve_one_account()
         self._past = Past()
         self._shapes = get_session().get_service_model("dynamodb")
         self._parser = create_parser("json")
@@ -52,7 +56,7 @@ class DynamoDb:
         lag = self.lag("IndexName" in raw) if may_lag(operation, raw) else None
         status, headers, body = self._lagging(operation, request, lag) if lag else self._asked(operation, request)
         if operation in WRITES and status == 200:
-            self._tell()
+            self._tell(raw)
         if isinstance(body, bytes):
             return Http(status), self._refusal(operation, {"status_code": status, "headers": headers, "body": body})
         return Http(status), {**body, "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": headers}}
@@ -96,8 +100,8 @@ class DynamoDb:
         dynamodb._stream_trimmed.clear()
         dynamodb._txn_idempotency.clear()
 
-    def _tell(self) -> None:
-        for table in self.tables:
+    def _tell(self, raw: Raw) -> None:
+        for table in (raw["TableName"],) if "TableName" in raw else self.tables:
             records = dynamodb._stream_records.get(table)
             if records:
                 dynamodb._stream_records[table] = []

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from shared.subscribers import SUBSCRIBERS
@@ -64,13 +65,12 @@ class Messages:
         """Give an event to each queue that hears its type."""
         _hold_to_limit(body)
         told = json.loads(body)["type"]
-        for service, heard in SUBSCRIBERS.items():
-            if any(message.type == told for message in heard):
-                self._told.append((service, body))
-                for _ in range(self._faults().copies()):
-                    self.put(service, body, self._faults().delay())
-                if self._faults().leaves_ghost():
-                    self.ghosts.append((service, body))
+        for service in _hearing(told):
+            self._told.append((service, body))
+            for _ in range(self._faults().copies()):
+                self.put(service, body, self._faults().delay())
+            if self._faults().leaves_ghost():
+                self.ghosts.append((service, body))
 
     def put(self, name: str, body: str, delay: float) -> None:
         _hold_to_limit(body)
@@ -181,6 +181,12 @@ def _wrong(entry: Raw) -> str | None:
         return "InvalidMessageContents"
     too_long = len(body.encode()) > MOST_BYTES or not 0 <= int(entry.get("DelaySeconds", 0)) <= LONGEST_DELAY
     return "InvalidParameterValue" if too_long else None
+
+
+@cache
+def _hearing(kind: str) -> tuple[str, ...]:
+    """Whose queues hear events of a type."""
+    return tuple(service for service, heard in SUBSCRIBERS.items() if any(message.type == kind for message in heard))
 
 
 def _hold_to_limit(body: str) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
@@ -9,6 +10,9 @@ from urllib.parse import unquote
 from botocore.response import StreamingBody
 
 from simulation.aws.door import Answer, NotSimulated, Raw, found, refusal
+
+OBJECTS = 200
+"""Objects whose digest is remembered."""
 
 
 class S3:
@@ -54,5 +58,6 @@ def _whole(body: Any) -> bytes:
     return read
 
 
+@lru_cache(OBJECTS)
 def _etag(body: bytes) -> str:
     return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'

@@ -78,7 +78,8 @@ class Scheduler:
             self._turns += 1
             if self._turns > MOST_TURNS:
                 raise Endless(f"more than {MOST_TURNS} turns")
-            self._wake()
+            if self._waiting:
+                self._wake()
             actor = self._ready.pop(self._random.randrange(len(self._ready)))
             actor.switch()
             if self.failures:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+NONE = timedelta(0)
+
 
 class VirtualClock:
     """A clock that only rises. `clock()` is what every service is given as its own."""
@@ -19,4 +21,4 @@ class VirtualClock:
 
     def advance(self, by: timedelta) -> None:
         """Let `by` pass; it is never negative."""
-        self.now += max(by, timedelta(0))
+        self.now += max(by, NONE)

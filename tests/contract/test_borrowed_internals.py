@@ -23,6 +23,7 @@ from ministack.core import concurrency, lambda_runtime, responses
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import apigateway_v1, cloudwatch, cloudwatch_logs, cognito, dynamodb, lambda_svc, ses_v2, sns, sqs
 from ministack.services.cloudformation import provisioners
+from pynamodb import attributes
 from pynamodb.attributes import AttributeContainer
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.models import Model
@@ -103,6 +104,28 @@ def test_pynamodb_reads_items_and_sets_defaults_by_the_methods_that_item_overrid
     assert "cls._instantiate(data)" in source(Model.from_raw_data), "shared/aws/dynamo.py Item._instantiate: nobody calls it any more"
     assert parameters(Model._set_defaults) == ["self", "_user_instantiated"], "shared/aws/dynamo.py Item._set_defaults"
     assert "self._set_defaults(_user_instantiated=" in source(AttributeContainer.__init__), "shared/aws/dynamo.py Item._set_defaults"
+
+
+def test_pynamodb_writes_items_by_the_method_that_item_overrides():
+    place = "shared/aws/dynamo.py Item._container_serialize"
+    assert parameters(Model._container_serialize) == ["self", "null_check"], place
+    assert "self._container_serialize(null_check=null_check)" in source(Model.serialize), f"{place}: nobody calls it any more"
+
+
+def test_pynamodb_keeps_an_items_values_where_the_simulation_looks_for_them():
+    place, text = "simulation/aws/shortcuts/attributes.py", source(attributes)
+    name = "attr_name = instance._dynamo_to_python_attrs.get(self.attr_name, self.attr_name)"
+    assert re.findall(rf"{re.escape(name)}\n +(.+)", text) == [
+        "instance.attribute_values[attr_name] = value", "return instance.__dict__.get(attr_name, None) or self",
+        "return instance.attribute_values.get(attr_name, None)",
+    ], place  # fmt: skip
+    assert "'attribute_values' in self.__dict__" in source(attributes.MapAttribute._is_attribute_container), place
+
+
+def test_the_emulator_keeps_what_is_of_an_account_by_account_region_and_name():
+    place = "simulation/aws/shortcuts/one_account.py"
+    assert "return (get_account_id(), get_region(), key)" in source(AccountRegionScopedDict._scoped), place
+    assert type(dynamodb._tables).__mro__[-2] is AccountRegionScopedDict, place
 
 
 def test_pynamodbs_calls_go_through_the_method_that_the_simulation_takes_the_place_of():
@@ -329,6 +352,14 @@ def test_the_emulators_dynamodb_does_nothing_between_json_and_its_handlers():
         ("_extract_pk_from_condition", ["condition", "attr_values", "attr_names", "pk_name"]),
         ("_attribute_value_size", ["value"]),
         ("_number_size_bytes", ["text"]),
+        ("_item_size_bytes", ["item"]),
+        ("_request_values", ["data"]),
+        ("_number_error", ["text"]),
+        ("_ddb_canonicalize_number", ["s"]),
+        ("_nesting_level", ["value", "depth"]),
+        ("_project_item", ["item", "proj_expr", "attr_names"]),
+        ("_projection_overlap_error", ["expr", "attr_names"]),
+        ("_parse_projection_path", ["path", "attr_names"]),
         ("_key_condition_av", ["condition", "key_conditions", "eav", "attr_names", "key_name"]),
     ],
 )

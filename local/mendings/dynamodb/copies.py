@@ -33,15 +33,24 @@ def told(answer: dict[str, Any]) -> dict[str, Any]:
     return with_bytes(found) if BYTES in dumped or SETS_OF_BYTES in dumped else found
 
 
+def without_bytes(value: Any) -> bytes | None:
+    """A dump of parameters in which no attribute is of bytes; None of others, and of what is not JSON."""
+    try:
+        dumped = marshal.dumps(value, 0)
+    except ValueError:
+        return None
+    return None if BYTES in dumped or SETS_OF_BYTES in dumped else dumped
+
+
 def with_bytes(value: Any) -> Any:
     """An attribute that is called B holds a map; the kind B holds text."""
-    match value:
-        case {"B": str(text)}:
-            return {"B": b64decode(text)}
-        case {"BS": [str(), *_] as texts}:
-            return {"BS": [b64decode(text) for text in texts]}
-        case dict():
-            return {name: with_bytes(each) for name, each in value.items()}
-        case list():
-            return [with_bytes(each) for each in value]
-    return value
+    if type(value) is list:
+        return [with_bytes(each) for each in value]
+    if type(value) is not dict:
+        return value
+    text, texts = value.get("B"), value.get("BS")
+    if type(text) is str:
+        return {"B": b64decode(text)}
+    if type(texts) is list and texts and type(texts[0]) is str:
+        return {"BS": [b64decode(text) for text in texts]}
+    return {name: with_bytes(each) if type(each) in (dict, list) else each for name, each in value.items()}

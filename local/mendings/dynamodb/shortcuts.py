@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from ministack.services import dynamodb
 
-from local.mendings.dynamodb import conditions, empty_queries, expressions, sizes
+from local.mendings.dynamodb import conditions, empty_queries, expressions, projections, sizes, values
 from local.mendings.dynamodb.copies import copied
 
 
@@ -18,5 +18,7 @@ def take() -> None:
     expressions.take()
     conditions.take()
     sizes.take()
+    values.take()
+    projections.take()
     empty_queries.take()
     dynamodb.copy = SimpleNamespace(deepcopy=copied)

@@ -17,9 +17,21 @@ def take() -> None:
         if type(value) is dict and len(value) == 1:
             text = value.get("S")
             if type(text) is str:
-                return len(text) if text.isascii() else len(text.encode())
+                return _length(text)
         found: int = counted(value)
         return found
 
-    dynamodb._attribute_value_size = size
+    sized = dynamodb._item_size_bytes
+
+    def item_size(item: Any) -> int:
+        if type(item) is not dict:
+            found: int = sized(item)
+            return found
+        return sum(map(_length, item)) + sum(map(size, item.values()))
+
+    dynamodb._attribute_value_size, dynamodb._item_size_bytes = size, item_size
     dynamodb._number_size_bytes = lru_cache(NUMBERS)(dynamodb._number_size_bytes)
+
+
+def _length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())

@@ -1,6 +1,7 @@
 """The emulator's DynamoDB asked without JSON on the way: its handlers take and give dictionaries already."""
 
 import json
+import marshal
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -59,6 +60,9 @@ def _handler(operation: str) -> Callable[[dict[str, Any]], Said]:
 
 def parameters(request: Mapping[str, Any]) -> dict[str, Any]:
     """What a request asks for, each time anew; its body may be JSON by now, or not yet."""
+    if "dumped" in request:
+        given: dict[str, Any] = marshal.loads(request["dumped"])
+        return given
     body = request["body"]
     found: dict[str, Any] = json.loads(body) if isinstance(body, bytes) else as_json(body)
     return found

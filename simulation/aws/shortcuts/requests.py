@@ -11,7 +11,12 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
+from local.mendings.dynamodb.copies import without_bytes
+
 Write = Callable[[Any], Any]
+OF_ONE_TABLE = frozenset({"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"})
+"""Operations whose parameters' parts are attributes alone, of whose kinds the emulator judges: where none is bytes nothing is to be written
+otherwise."""
 _writers: dict[str, Write | None] = {}
 """By shape; None: what is given is written."""
 
@@ -19,6 +24,8 @@ _writers: dict[str, Write | None] = {}
 def written(given: dict[str, Any], model: OperationModel) -> dict[str, Any]:
     """A request of DynamoDB; its body is not JSON yet. Raises KeyError."""
     shape: Any = model.input_shape
+    if model.name in OF_ONE_TABLE and given.keys() <= shape.members.keys() and (dumped := without_bytes(given)):
+        return {"dumped": dumped}
     write = _writers[shape.name] if shape.name in _writers else _writer(shape)
     return {"body": write(given) if write else given}
 

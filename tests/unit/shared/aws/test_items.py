@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from pynamodb.attributes import AttributeContainer, MapAttribute, UnicodeAttribute
+from pynamodb.exceptions import AttributeNullError
 from pynamodb.models import Model
 
 from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, item_of
@@ -59,3 +60,9 @@ def test_a_new_item_has_its_defaults():
 def test_what_is_of_another_kind_is_refused():
     with pytest.raises((TypeError, ValueError)):
         item_of(Plain, KEYS | {"n": {"S": "three"}})
+
+
+def test_an_item_that_lacks_what_it_must_have_is_not_written():
+    with pytest.raises(AttributeNullError, match="number"):
+        Plain("a", "b").serialize()
+    assert Plain("a", "b", number=0).serialize() == KEYS | {"n": {"N": "0"}}
