@@ -63,6 +63,18 @@ def test_a_queue_gives_no_message_to_two_while_one_may_still_work_on_it(function
     assert hidden >= 6 * timeout
 
 
+@pytest.mark.parametrize("function", ["UploadsRows", "UploadsWorker", "AuditWorker", "CatalogWorker", "StorefrontsWorker"])
+def test_what_a_worker_had_that_dies_on_a_feeds_way_is_taken_over_within_two_minutes(function: str):
+    """The splitter itself tells its queue of the file once more: functions/uploads/feeds/feed_splitter.py, TAKEN_OVER."""
+    assert [hidden <= 120 for name, _, hidden in woken() if name == function] == [True]
+
+
+def test_an_outage_of_a_quarter_of_an_hour_makes_no_dead_letters():
+    queues = list(of(template("infra/bus.yaml")["Resources"], "AWS::SQS::Queue"))
+    tried = [queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"] for queue in queues if "RedrivePolicy" in queue]
+    assert min(tried) >= 15 * 60
+
+
 @pytest.mark.parametrize("path", TEMPLATES)
 def test_no_domain_of_awss_is_hard_coded(path: str):
     """China's regions have another; a service's principal is the same everywhere."""
