@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -34,17 +35,21 @@ def read_arrived(services: Services, body: str, attempt: int) -> None:
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
+    """For one call of the function: whether a supplier took pictures from the commons is asked once for all of its messages, which were all
+    sent before."""
+    has_chosen = cache(services.thanks.has_chosen)
+
     return {
         ContentModerated: lambda message: services.moderation.follow(message, time_left),
         ContentWalkContinued: lambda message: services.moderation.go_on(message, time_left),
-        ProductSubmitted: lambda message: hear_submitted(services, message),
+        ProductSubmitted: lambda message: hear_submitted(services, message, has_chosen),
         **dict.fromkeys((OrderPaid, OrderPaymentLost, OrderRefunded, OrderRefundFailed, PaymentDisputed), services.thanks.hear_order),
     }
 
 
-def hear_submitted(services: Services, message: ProductSubmitted) -> None:
+def hear_submitted(services: Services, message: ProductSubmitted, has_chosen: Callable[[str], bool]) -> None:
     services.fetch_requests.hear(message)
-    services.thanks.hear_product(message)
+    services.thanks.hear_product(message, has_chosen)
 
 
 def fetch(services: Services, body: str) -> None:

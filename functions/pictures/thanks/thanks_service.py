@@ -1,6 +1,6 @@
 """Thanks: what is sold with a picture of the commons is counted to whoever gave it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -46,9 +46,14 @@ class ThanksService:
     def __init__(self, thanks: Thanks, retry: Retry) -> None:
         self._thanks, self._retry = thanks, retry
 
-    def hear_product(self, message: ProductSubmitted) -> None:
-        """Note whose pictures a product shows. Of an account that took none from the commons that is a look, and nothing is written."""
-        if not self._thanks.has_chosen(message.supplier_id):
+    def has_chosen(self, account_id: str) -> bool:
+        """Whether the account took pictures from the commons."""
+        return self._thanks.has_chosen(account_id)
+
+    def hear_product(self, message: ProductSubmitted, has_chosen: Callable[[str], bool]) -> None:
+        """Note whose pictures a product shows. Of an account that took none from the commons nothing is written. `has_chosen`: as above, as
+        it was since the product was sent."""
+        if not has_chosen(message.supplier_id):
             return
         contents = self._thanks.contents(message.supplier_id, named_pictures(message.product))
         chosen = [content for name, content in contents.items() if name == commons_picture_id(message.supplier_id, content)]

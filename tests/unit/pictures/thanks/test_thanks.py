@@ -11,6 +11,7 @@ from shared.bus import envelope
 from shared.messages import Message, PaymentDisputed, ProductSubmitted
 from shared.order_messages import OrderPaymentLost, OrderRefundFailed
 from tests.conftest import aws
+from tests.dynamodb import watched_by
 from tests.fakes import sqs
 from tests.unit.orders.given import product
 from tests.unit.pictures.commons.test_commons import Commons
@@ -49,6 +50,17 @@ def failed(refund_id: str = "ref_1", version: int = 5) -> OrderRefundFailed:
 @pytest.fixture
 def thanks(pictures: Pictures) -> Thanks:
     return Thanks(pictures)
+
+
+def test_a_feeds_products_are_heard_by_one_look_a_call_where_their_supplier_took_nothing(thanks: Thanks) -> None:
+    several = [
+        ProductSubmitted(version=1, product_id=f"prd_{n}", supplier_id=SELLER, product=product(sku=f"MUG-{n}"), submitted_at="2026-12-01")
+        for n in range(10)
+    ]
+    calls: list[bool] = []
+    with watched_by(calls.append):
+        thanks.pictures.worker(sqs(*(envelope(message, thanks.pictures.clock()) for message in several)), None)
+    assert calls.count(True) == 1
 
 
 def test_units_that_are_paid_for_count_once_however_often_they_are_told(thanks: Thanks) -> None:
