@@ -34,7 +34,7 @@ def environment(interface: Interface) -> Environment:
     compiled = [folder for place in sys.path if (folder := Path(place, COMPILED)).is_dir()]
     made = bare_environment(ModuleLoader(compiled) if compiled else FileSystemLoader(ROOT))
     made.install_gettext_translations(texts(interface), newstyle=True)  # type: ignore[attr-defined]
-    made.globals["figures"] = figures(interface)
+    made.globals |= {"figures": figures(interface), "say": lambda text: text and texts(interface).gettext(text)}
     return made
 
 

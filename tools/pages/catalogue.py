@@ -18,7 +18,7 @@ from shared.pages.interface_language import Interface
 from shared.pages.texts import CATALOGUES
 
 SOURCES = ("shared/pages/**", "functions/*/pages/**")
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "worded": None, "gettext": None, "ngettext": (1, 2)}
 PLACE = re.compile(r"%\((\w+)\)s")
 OPTIONS = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 

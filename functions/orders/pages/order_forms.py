@@ -7,7 +7,9 @@ from pydantic import ConfigDict, Field
 
 from shared.api.payload import Query
 from shared.goods.texts import LANGUAGE, LanguageTag
+from shared.pages.forms.json_schema import email_field
 from shared.pages.forms.typed_form import Form
+from shared.pages.texts import worded
 
 MOST_TICKET = 3000
 
@@ -21,12 +23,12 @@ class OrderQuery(Query):
 
 class CancelForm(Form):
     order: str = Field(min_length=1, max_length=MOST_TICKET)
-    email: str = Field(min_length=3, max_length=254)
+    email: str = email_field(worded("The e-mail address that it was ordered with"))
 
 
 class ReceiptForm(Form):
     order: str = Field(min_length=1, max_length=MOST_TICKET)
-    receipt_email: str = Field(min_length=3, max_length=254)
+    receipt_email: str = email_field(worded("The e-mail address that it was ordered with"))
 
 
 def language_of(values: Mapping[str, str], usual: str) -> str:

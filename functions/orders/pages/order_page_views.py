@@ -6,9 +6,11 @@ from typing import Protocol
 from functions.orders.buyers.guest_views import FollowedOrderView
 from functions.orders.checkout.checkout_service import CheckoutService
 from functions.orders.order import Order
+from functions.orders.pages.order_forms import CancelForm, ReceiptForm
 from functions.orders.pages.receipts.receipt import money_received
 from shared.api.answers import Page
 from shared.buyers.followed_orders import FollowedOrders
+from shared.pages.forms.json_schema import asked
 from shared.pages.visits.visit import Visit, Visits
 from shared.pages.visits.visit_pages import visit_page
 
@@ -38,6 +40,7 @@ def order_page(visit: Visit, ticket: str, order: Order, services: Parts, *, told
     values = {
         "order": shown, "link": ticket, "told": told, "payment_ticket": services.checkout.payment_ticket(order),
         "can_cancel": _can_cancel(order, shown), "ships": order.requires_shipping, "has_receipt": money_received(order) > 0,
+        "cancel_form": asked(CancelForm), "receipt_form": asked(ReceiptForm),
     }  # fmt: skip
     return visit_page("functions/orders/pages/order.html", visit, values, ticket=services.visits.ticket(visit), status=status)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from functions.orders.buyers.buyer import MOST_EMAIL, MOST_NAME, MOST_NOTE, MOST_PHONE, MOST_TAX_ID
+from functions.orders.buyers.buyer import MOST_NAME, MOST_NOTE, MOST_PHONE, MOST_TAX_ID
 from functions.orders.checkout.checkout_views import PlaceOrder
 from functions.orders.pages.tax_numbers import TAX_NUMBER
 from monsoon_plugin.address import Address
@@ -15,6 +15,8 @@ from shared.api.payload import parsed
 from shared.errors import FieldError, Invalid
 from shared.pages.addresses.address_form import AddressForm, address_values, field_of
 from shared.pages.forms.basket_field import basket_values
+from shared.pages.forms.json_schema import email_field
+from shared.pages.texts import worded
 from shared.pages.visits.visit import Visit
 
 SAID = ("name", "email", "phone", "tax_id")
@@ -52,12 +54,19 @@ class PlaceForm(ReviewForm):
     """The Idempotency-Key: the cart's own, so that however often it is reviewed and sent, it places one order."""
     total: int = Field(ge=0, le=MAX_AMOUNT)
     """Minor units."""
-    buyer_name: str = Field(default="", max_length=MOST_NAME)
-    buyer_email: str = Field(min_length=3, max_length=MOST_EMAIL)
-    buyer_phone: str = Field(default="", max_length=MOST_PHONE)
-    buyer_tax_id: str = Field(default="", max_length=MOST_TAX_ID, pattern=TAX_NUMBER)
-    note: str = Field(default="", max_length=MOST_NOTE)
-    gift: bool = False
+    buyer_name: str = Field(
+        default="", max_length=MOST_NAME, title=worded("Your name"), json_schema_extra={"x-autocomplete": "billing name"}
+    )  # fmt: skip
+    buyer_email: str = email_field(worded("E-mail, for news of the order"))
+    buyer_phone: str = Field(
+        default="", max_length=MOST_PHONE, title=worded("Telephone"), json_schema_extra={"format": "tel", "x-autocomplete": "tel"}
+    )
+    buyer_tax_id: str = Field(
+        default="", max_length=MOST_TAX_ID, pattern=TAX_NUMBER,
+        description=worded("As it stands on an invoice: 4 to 32 letters and digits, with spaces or - . / between them."),
+    )  # fmt: skip
+    note: str = Field(default="", max_length=MOST_NOTE, title=worded("Note to the shop"), json_schema_extra={"format": "multiline"})
+    gift: bool = Field(default=False, title=worded("It is a gift: let nothing in the parcel tell a price"))
 
 
 def carried(ticket: str, values: Mapping[str, str]) -> dict[str, str]:

@@ -4,12 +4,13 @@ import secrets
 from collections.abc import Mapping
 
 from functions.orders.checkout.bill import Bill
-from functions.orders.pages.review_form_views import as_address, carried
+from functions.orders.pages.review_form_views import PlaceForm, as_address, carried
 from functions.orders.pages.tax_numbers import tax_number_name
 from shared.api.answers import Page
 from shared.errors import Invalid
 from shared.pages.addresses.address_form import VIRTUAL, written
 from shared.pages.forms.form_words import flaw_words
+from shared.pages.forms.json_schema import asked
 from shared.pages.forms.line_pictures import thumbs
 from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
@@ -35,7 +36,8 @@ def review_page(
     flaws = _flaws(flawed, visit.interface) if isinstance(flawed, Invalid) else {}
     address, pictures = as_address(values), thumbs(values.get("pictures", ""), len(bill.lines), media_url)
     told = {
-        "carried": carried(ticket, values), "virtual": {} if address else {VIRTUAL: "1"}, "typed": typed, "flaws": flaws,
+        "asked": asked(PlaceForm), "carried": carried(ticket, values),
+        "virtual": {} if address else {VIRTUAL: "1"}, "typed": typed, "flaws": flaws,
         "key": visit.once or values.get("key") or secrets.token_urlsafe(18),
         "notice": _notice(flawed, visit.interface), "bill": bill, "address": address, "address_lines": written(address) if address else [],
         "country": values.get("country", ""), "tax_number": tax_number_name(values.get("country", ""), visit.interface),
@@ -50,7 +52,6 @@ def _flaws(flawed: Invalid, interface: Interface) -> dict[str, str]:
     _ = texts(interface).gettext
     own = {
         "buyer_email": _("Write an e-mail address, such as name@example.com."),
-        "buyer_tax_id": _("Write it as it stands on an invoice: 4 to 32 letters and digits, with spaces or - . / between them."),
         "buyer_phone": _("Write a telephone number as it is dialled there, or with the country's code, such as +44 20 7946 0018."),
     }
     found = {name: told for name, told in flaw_words(flawed.errors, interface).items() if name in FIELDS}

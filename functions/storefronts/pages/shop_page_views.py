@@ -12,10 +12,12 @@ from functions.storefronts.offers.priced_card import PricedCard
 from functions.storefronts.pages.category_names import CategoryNames
 from functions.storefronts.pages.shop import Shop
 from functions.storefronts.pages.shop_parts import ShopParts
+from functions.storefronts.pages.shop_query_views import ProductsQuery
 from functions.storefronts.pages.structured_data_views import as_script, site_document
 from shared.api.answers import Page
 from shared.errors import Unavailable
 from shared.pages.content_security import HEADERS
+from shared.pages.forms.json_schema import asked
 from shared.pages.page_answers import html_page
 from shared.pictures.addresses import ProductPictureView, SizedPicture, sized_picture
 
@@ -43,6 +45,7 @@ def shop_page(
         "documents": (),
         "logo": logo,
         "sharing": {},
+        "narrowing": asked(ProductsQuery),
         **values,
     }
     stands_for = pictures[0] if pictures else logo

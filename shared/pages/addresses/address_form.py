@@ -1,6 +1,7 @@
 """The form that asks where to send an order, in the way of its country. Storefronts shows it; shipping reads it, and shows it again."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import Field
 
@@ -12,6 +13,7 @@ from shared.pages.figures import figures
 from shared.pages.forms.basket_field import BasketForm
 from shared.pages.forms.typed_form import WORDS
 from shared.pages.interface_language import Interface
+from shared.pages.texts import worded
 
 FIELDS = ("name", "line1", "line2", "city", "region", "postal_code", "country", "phone", "email")
 MOST_LINE = 300
@@ -19,18 +21,23 @@ VIRTUAL = "virtual"
 """The field by which the review says that its goods are virtual, so that the form it leads back to asks for no address either."""
 
 
+def _field(title: str, most: int, complete: str, **more: str) -> Any:
+    """`title`: empty where a country has a name of its own for it (address_page.html)."""
+    return Field(default="", title=title, max_length=most, json_schema_extra={"x-autocomplete": complete, **more})
+
+
 class AddressForm(BasketForm):
     """What it asks. Bounds are those of Address."""
 
-    name: str = Field(default="", max_length=100)
-    line1: str = Field(default="", max_length=MOST_LINE)
-    line2: str = Field(default="", max_length=MOST_LINE)
-    city: str = Field(default="", max_length=100)
-    region: str = Field(default="", max_length=100)
-    postal_code: str = Field(default="", max_length=16)
-    country: str = Field(pattern="^[A-Z]{2}$")
-    phone: str = Field(default="", max_length=32)
-    email: str = Field(default="", max_length=254)
+    name: str = _field(worded("Name of who receives it"), 100, "name")
+    line1: str = _field(worded("Street and house number"), MOST_LINE, "address-line1")
+    line2: str = _field(worded("Flat, building, floor (if any)"), MOST_LINE, "address-line2")
+    city: str = _field("", 100, "address-level2")
+    region: str = _field("", 100, "address-level1")
+    postal_code: str = _field("", 16, "postal-code")
+    country: str = Field(pattern="^[A-Z]{2}$", title=worded("Country"), json_schema_extra={"x-autocomplete": "country"})
+    phone: str = _field(worded("Telephone, for the courier"), 32, "tel", format="tel")
+    email: str = _field(worded("E-mail, for news of the order"), 254, "email", format="email")
 
     def address(self) -> Address:
         """Raises Invalid, which names each field by `/line1`."""

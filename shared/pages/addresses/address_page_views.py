@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from shared.api.answers import Page
-from shared.pages.addresses.address_form import address_values, labelled
+from shared.pages.addresses.address_form import AddressForm, address_values, labelled
 from shared.pages.addresses.address_layout import address_layout, countries
+from shared.pages.forms.json_schema import asked
 from shared.pages.visits.visit import Visit
 from shared.pages.visits.visit_pages import visit_page
 
@@ -17,7 +18,8 @@ def address_page(
     with which, or with a `notice`, the page is a 422.
     `ships`: False for virtual goods alone."""
     told = {
-        "basket": basket, "layout": address_layout(country), "values": address_values(typed), "flaws": flaws or {}, "ships": ships,
+        "asked": asked(AddressForm), "basket": basket,
+        "layout": address_layout(country), "values": address_values(typed), "flaws": flaws or {}, "ships": ships,
         "countries": labelled(visit.interface, countries()), "phone_needed": "phone" in (flaws or {}), "notice": notice,
     }  # fmt: skip
     status = 422 if flaws or notice else 200

@@ -22,6 +22,6 @@ def _known(_: Callable[[str], str]) -> dict[str, str]:
     said = {
         "missing": _("Fill this in."), "string_too_long": _("Make this shorter."), "int_parsing": _("Write a whole number."),
         "greater_than_equal": _("Write a higher number."), "less_than_equal": _("Write a lower number."),
-        "literal_error": _("Choose one of the list."),
+        "literal_error": _("Choose one of the list."), "string_pattern_mismatch": _("Write it in the form that is asked for."),
     }  # fmt: skip
     return {WORDS[kind]: words for kind, words in said.items()} | {UNSEEN: _("It holds a character that nobody sees: type it anew.")}

@@ -14,17 +14,21 @@ from pydantic_core import ErrorDetails
 from shared.bounds.message_text import REFUSED
 from shared.door.checks import flaws
 from shared.errors import FieldError, Forbidden, Invalid, Malformed, said
+from shared.pages.forms.gathered import gathered, name_of
+from shared.pages.forms.json_schema import asked
 from shared.pages.visits.own_host import own_host
 
 MAX_FORM = 64 * 1024
 """Bytes: a cart, an address and a note whose every letter takes nine, and three tickets are some 40 KB."""
 MOST_FIELDS = 300
+MISMATCH = "write it in the form that is asked for"
 UNSEEN = "it holds a character that nobody sees: type it anew"
 WORDS = {
     "missing": "fill this in", "string_too_short": "fill this in", "string_too_long": "make this shorter",
     "int_parsing": "write a whole number", "int_from_float": "write a whole number", "greater_than_equal": "write a higher number",
     "less_than_equal": "write a lower number", "literal_error": "choose one of the list", "enum": "choose one of the list",
-    "int_parsing_size": "write a lower number",
+    "int_parsing_size": "write a lower number", "string_pattern_mismatch": MISMATCH, "too_short": "fill this in",
+    "too_long": "make this shorter",
 }  # fmt: skip
 """What is said of a kind of error of pydantic's; shared/pages/forms/form_words.py says it in the reader's language."""
 
@@ -50,13 +54,14 @@ class Typed(Generic[F]):
     values: Mapping[str, str] = field(repr=False)
 
     def read(self) -> F:
-        """Raises Invalid, which names each field that is wrong by `/name`."""
+        """Raises Invalid, which names each field that is wrong by `/name`, as the form names it."""
         held = {name: value for name, value in self.values.items() if value.strip()}
         found = {flaw.pointer: flaw for flaw in (*flaws(held), *_unseen(held))}
+        shapes = asked(self.model) if any("." in name for name in self.values) else {}  # a flat form needs none to be read
         try:
-            read = self.model.model_validate(held)
+            read = self.model.model_validate(gathered(shapes, self.values) if shapes else held)
         except ValidationError as error:
-            told = (FieldError(f"/{'/'.join(map(str, each['loc']))}", _words(each)) for each in error.errors(include_input=False))
+            told = (FieldError(f"/{name_of(shapes, each['loc'], self.values)}", _words(each)) for each in error.errors(include_input=False))
             raise Invalid(errors=list(({one.pointer: one for one in told} | found).values())) from error
         if found:
             raise Invalid(errors=list(found.values()))

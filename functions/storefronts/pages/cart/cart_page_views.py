@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from functions.storefronts.listings.listing_page import Narrowing
-from functions.storefronts.pages.cart.cart import Cart, CartLine
+from functions.storefronts.pages.cart.cart import MOST_UNITS, Cart, CartLine
 from functions.storefronts.pages.cart.cart_forms import CartForm
 from functions.storefronts.pages.cart.cart_line_views import product_of, shown_cart
 from functions.storefronts.pages.shop import Shop
@@ -12,6 +12,7 @@ from functions.storefronts.pages.shop_page_views import shop_page
 from functions.storefronts.pages.shop_parts import ShopParts
 from shared.api.answers import Page
 from shared.pages.forms.form_style import form_css
+from shared.pages.forms.json_schema import asked
 from shared.pages.visits.visit_pages import PRIVATE
 
 FULL, MIXED = "full", "currency"
@@ -24,20 +25,20 @@ def cart_page(shop: Shop, cart: Cart, services: ShopParts, *, unreadable: bool =
         "cart/cart.html", shop, "cart", services.media_url, css_more=form_css(),
         pictures=[line.product.image for line in shown.lines if line.product and line.product.image],
         indexed=False, cart=shown, unreadable=unreadable, told=told, status=status,
-        action=shop.link("cart"), currency=cart.currency,
+        action=shop.link("cart"), currency=cart.currency, asked=asked(CartForm), most_units=MOST_UNITS,
     )  # fmt: skip
     return Page(page.text, page.status, {**page.headers, **PRIVATE})
 
 
-def changed(shop: Shop, cart: Cart, asked: CartForm, services: ShopParts) -> Cart:
+def changed(shop: Shop, cart: Cart, form: CartForm, services: ShopParts) -> Cart:
     """The cart after a form. Raises NotFound and Gone for what cannot be put in, CartFull, OtherCurrency, Invalid."""
-    if asked.act == "remove":
-        return cart.without(asked.offer)
+    if form.act == "remove":
+        return cart.without(form.offer)
     window = services.reader.window(shop.storefront, Narrowing(currency=_wished(shop, cart)))
-    product = product_of(shop, window, asked.product, asked.offer, services)
-    if asked.act == "set":
-        return cart.with_units(asked.offer, asked.units, product.price.amount)
-    return cart.with_added(CartLine(asked.product, asked.offer, asked.units, product.price.amount), product.price.currency)
+    product = product_of(shop, window, form.product, form.offer, services)
+    if form.act == "set":
+        return cart.with_units(form.offer, form.units, product.price.amount)
+    return cart.with_added(CartLine(form.product, form.offer, form.units, product.price.amount), product.price.currency)
 
 
 def _wished(shop: Shop, cart: Cart) -> str | None:

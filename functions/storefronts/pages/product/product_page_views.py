@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 
 from functions.storefronts.listings.listing_page import Narrowing, Window
 from functions.storefronts.listings.listing_views import ListingDetail, VariantView, as_variant
+from functions.storefronts.pages.cart.cart import MOST_UNITS
 from functions.storefronts.pages.product.gallery_views import gallery
 from functions.storefronts.pages.product.option_choices import MOST_LINKED, Variant, choices
 from functions.storefronts.pages.product.sending_views import sending_rows
@@ -76,7 +77,12 @@ def _purchase(shown: ListingDetail, one: ListingDetail, chosen: str | None) -> d
     several = [each for each in shown.variants or () if _can_be_had(each)] if open_choice else []
     own = [one] if shown.variants is None or chosen else []
     fewest = sold.fewest_from(sold.minimum)
-    return {"for_sale": several or [each for each in own if _can_be_had(each)], "fewest": fewest, "step": sold.multiple}
+    return {
+        "for_sale": several or [each for each in own if _can_be_had(each)],
+        "fewest": fewest,
+        "step": sold.multiple,
+        "most_units": MOST_UNITS,
+    }
 
 
 def _can_be_had(sold: ListingDetail | VariantView) -> bool:
