@@ -56,7 +56,7 @@ def mend(clock: Callable[[], float] = time.monotonic) -> None:
         function, resource = _function(access_key_id), str(more.get("resource_arn", "*"))
         if function is not None:
             _asked[function, action, resource, denied is None] += 1
-            if denied is None and (action == PUBLISH or (service == "dynamodb" and _always(access_key_id, service, resource))):
+            if denied is None and (action == PUBLISH or (service == "dynamodb" and _always(access_key_id, service, action, resource))):
                 _known.learn(access_key_id, (action, resource))
         return denied
 
@@ -86,14 +86,15 @@ def known(access_key: str, wanted: Sequence[Wanted]) -> bool:
     return True
 
 
-def _always(access_key: str, service: str, resource: str) -> bool:
-    """Whether what was allowed depends on nothing but who asks, for what: no policy that was asked has a condition."""
+def _always(access_key: str, service: str, action: str, resource: str) -> bool:
+    """Whether what was allowed depends on nothing but who asks, for what: nothing that a policy says of the action has a condition."""
     whose = iam_evaluator.resolve_principal(access_key, get_account_id())
     policies = getattr(whose, "policies", None)
     if policies is None or iam_evaluator._resource_policy(service, resource) is not None:
         return False
     every = [*policies, *(policy for limit in whose.limits for policy in limit)]
-    return not any(statement.conditions for policy in every for statement in policy)
+    of_action = (each for policy in every for each in policy if iam_evaluator._action_matches(action, each.actions, each.not_actions))
+    return not any(statement.conditions for statement in of_action)
 
 
 def encryption_context(body: bytes) -> dict[str, Any]:

@@ -36,10 +36,19 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
 MAY = ["PutItem", "UpdateItem", "GetItem", "Query", "BatchGetItem", "DeleteItem"]
 
 
-def role(name: str, **condition: Any) -> calls.Caller:
+NEVER = {"StringEquals": {"aws:PrincipalTag/team": "nobody's"}}
+BESIDE: dict[str, dict[str, Any]] = {
+    "another action's": {"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": "*", "Condition": NEVER},
+    "its own": {"Effect": "Deny", "Action": ["dynamodb:Put*"], "Resource": "*", "Condition": NEVER},
+    "its own by leaving out": {"Effect": "Deny", "NotAction": ["kms:*"], "Resource": "*", "Condition": NEVER},
+}
+"""What else a role says, under a condition that denies nothing here."""
+
+
+def role(name: str, *beside: dict[str, Any], **condition: Any) -> calls.Caller:
     """A function of the name, whose role may do these with one table."""
     may = {"Effect": "Allow", "Action": [f"dynamodb:{each}" for each in MAY], "Resource": [ARN, f"{ARN}/index/*"], **condition}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [may]})
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [may, *beside]})
     arn = f"arn:aws:iam::000000000000:role/{name}"
     iam._roles[name] = {"RoleName": name, "Arn": arn, "InlinePolicies": {"own": policy}, "AttachedPolicies": []}
     function = f"arn:aws:lambda:us-east-1:000000000000:function:{name}"
@@ -78,6 +87,12 @@ def by_door(caller: calls.Caller, operation: str, data: dict[str, Any]) -> tuple
     return said and (said[0], json.loads(said[1]))
 
 
+def known_beside(name: str, said: dict[str, Any]) -> tuple[int, bool]:
+    """What the application answers a function whose role says this besides, and whether the door answers it then."""
+    caller = role(name, said)
+    return by_application(caller, *ASKED[0])[0], by_door(caller, *ASKED[0]) is not None
+
+
 def main() -> None:
     now = [0.0]
     rights.mend(lambda: now[0])
@@ -92,11 +107,12 @@ def main() -> None:
     before = len(rights.asked())
     by_application(bound, *ASKED[0])
     conditioned = by_door(bound, *ASKED[0])
+    besides = {name: known_beside(name, said) for name, said in BESIDE.items()}
     iam._roles["Free"]["InlinePolicies"].clear()
     soon = by_door(free, *ASKED[2])
     now[0] += 2.0
     taken_away = soon and soon[0], by_door(free, *ASKED[2]), by_application(free, *ASKED[2])[0]
-    print(json.dumps([unknown, untouched, first, second, conditioned, taken_away, before]))
+    print(json.dumps([unknown, untouched, first, second, conditioned, taken_away, before, besides]))
 
 
 if __name__ == "__main__":

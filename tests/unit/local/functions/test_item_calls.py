@@ -47,5 +47,9 @@ def test_what_a_policys_condition_allowed_is_judged_each_time(told: Any):
     assert told[4] is None
 
 
+def test_a_condition_on_another_action_keeps_nothing_from_the_door_and_one_on_the_same_does(told: Any):
+    assert told[7] == {"another action's": [200, True], "its own": [200, False], "its own by leaving out": [200, False]}
+
+
 def test_a_right_that_is_taken_away_is_gone_two_seconds_later(told: Any):
     assert told[5] == [200, None, 403]
