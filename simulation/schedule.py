@@ -9,6 +9,7 @@ from functools import cache, partial
 from random import Random
 
 from simulation.actors.buying.buyers import KNOWN, Buyers, buy_now_and_then
+from simulation.actors.buying.other_money import have_other_money_paid
 from simulation.actors.buying.taken_back import TOO_LATE, TakenBack, take_back_now_and_then
 from simulation.actors.commons.gallery_plans import have_pictures_shared
 from simulation.actors.linking import LINKED, Linking, say_now_and_then
@@ -89,6 +90,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
         buy_now_and_then(Buyers(people, made.setting, observed, known, world))
     have_pictures_shared(story, people, made.setting, seed)
     have_pages_visited(story, people, made.setting, seed)
+    have_other_money_paid(story, people, made.setting, seed)
     have_mail_brought(story, people, made.setting, seed)
     story.have_providers_fall_silent(Random(f"silence {seed}"))
     staleness = Staleness(Random(f"stale {seed}"), without)

@@ -8,6 +8,9 @@ from simulation.actors.observed import Observed, Placing, Span
 from simulation.actors.people import MOST_SENT, People
 from simulation.actors.setting import ADDRESS, IN_UNION, Setting, Shop
 
+OWN = "GBP"
+"""The currency in which suppliers ask, and shops sell unless another is said."""
+
 
 @dataclass
 class Shopper:
@@ -19,16 +22,19 @@ class Shopper:
     """Where what is ordered goes."""
     says: dict[str, Any] = field(default_factory=lambda: {"buyer": {"type": "consumer"}})
     """Of who buys."""
+    currency: str = OWN
+    """In which it is paid."""
 
     def order(self, shop: Shop) -> dict[str, Any] | None:
         """Place an order of one to three lines. None if the hub refuses it, say for want of stock."""
         chosen = self.random.sample(self.setting.goods, self.random.randint(1, 3))
         lines = [{"offer_id": goods.offer_id, "quantity": self.random.choice((1, 1, 2, 3))} for goods in chosen]
-        ask = {"lines": lines, "address": self.address, "currency": "GBP"}
+        ask = {"lines": lines, "address": self.address, "currency": self.currency}
         quote = self.people.ask(shop.owner, "POST", f"{shop.path}/shipping-quotes", ask)
         if quote.status != 200 or not quote.body["items"]:
             return None
         body = {"lines": lines, **self.says, "address": self.address, "shipping_ticket": quote.body["items"][0]["ticket"]}
+        body |= {"currency": self.currency} if self.currency != OWN else {}
         key, path = self.people.key(), f"{shop.path}/orders"
         started = self.people.now()
         reply = self.people.ask(shop.owner, "POST", path, body, key)

@@ -68,17 +68,15 @@ def _not_owed_nor_given_back(order: Order, payment: Payment) -> int:
 
 
 def payouts_are_what_is_owed(seen: Seen) -> Iterator[str]:
-    """What the bank paid = what the ledger says was paid; and nobody who pays every day still owes what is due."""
-    paid, balance = Counter[str](), Counter[str]()
+    """What the bank paid = what the ledger says was paid, in each currency."""
+    paid, truly = Counter[tuple[str, str]](), Counter(seen.world.bank.paid())
     for entry in seen.journal:
         for account, kind, amount in json.loads(entry.postings):
-            balance[account] += amount
             if kind == "payout" and not account.startswith("clearing:"):
-                paid[account] -= amount
-    truly = Counter({account: amount for (account, _), amount in seen.world.bank.paid().items()})
-    for account in paid.keys() | truly.keys():
-        if paid[account] != truly[account]:
-            yield f"the bank paid {account} {truly[account]}, the ledger says {paid[account]}"
+                paid[account, entry.currency] -= amount
+    for account, currency in sorted(paid.keys() | truly.keys()):
+        if paid[account, currency] != truly[account, currency]:
+            yield f"the bank paid {account} {truly[account, currency]} {currency}, the ledger says {paid[account, currency]}"
 
 
 def everybody_earns_their_share(seen: Seen) -> Iterator[str]:
@@ -108,13 +106,13 @@ def nobody_is_paid_early(seen: Seen) -> Iterator[str]:
     for batch in seen.world.bank.batches.values():
         if batch.execute_on < (first + hold).date():
             yield f"batch {batch.batch_key} of {batch.execute_on} pays what nobody could have earned for {hold.days} days"
-    earned = Counter[str]()
+    earned = Counter[tuple[str, str]]()
     for entry in seen.journal:
         for account, kind, amount in json.loads(entry.postings):
-            earned[account] += amount if kind != "payout" and amount > 0 else 0
-    for (account, _), paid in seen.world.bank.paid().items():
-        if paid > earned[account]:
-            yield f"the bank paid {account} {paid}, and it only ever earned {earned[account]}"
+            earned[account, entry.currency] += amount if kind != "payout" and amount > 0 else 0
+    for (account, currency), paid in seen.world.bank.paid().items():
+        if paid > earned[account, currency]:
+            yield f"the bank paid {account} {paid} {currency}, and it only ever earned {earned[account, currency]}"
 
 
 def refunds_are_made_once(seen: Seen) -> Iterator[str]:
