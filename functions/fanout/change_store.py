@@ -17,7 +17,7 @@ from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, WRITTEN
 from functions.fanout.storefront_view import ParsedChange
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.answers import is_unanswered
-from shared.aws.dynamo import bind, refused
+from shared.aws.dynamo import bind, refused, write_over
 from shared.messages import OfferPublished
 from shared.optimistic_retry import Contended, Retry
 from shared.variants.variant_stock import MOST, VariantStock
@@ -219,7 +219,7 @@ def _update(change: ProductChange, told: list[Any], condition: Any) -> bool | No
         StampedItem.supplier_id.set(change.supplier_id),
     ]  # fmt: skip
     try:
-        StampedItem(PRODUCT + change.product_id, CHANGE).update([*stamped, *told], condition=condition)
+        write_over(StampedItem(PRODUCT + change.product_id, CHANGE), [*stamped, *told], condition)
     except UpdateError as error:
         if is_unanswered(error):
             return None

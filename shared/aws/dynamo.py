@@ -9,6 +9,7 @@ from pynamodb.attributes import Attribute, ListAttribute, MapAttribute, NumberAt
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.constants import BINARY, NULL, STRING
 from pynamodb.exceptions import AttributeNullError, PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from shared.aws.answers import code_of
@@ -189,6 +190,15 @@ def put_if(item: Item, condition: Any) -> bool:
 def put_newer(item: Item, version_attribute: Any, version: int) -> bool:
     """Put `item` unless the stored one's version is as new or newer. Answers whether it was put. Raises Contended."""
     return put_if(item, version_attribute.does_not_exist() | (version_attribute < version))
+
+
+def write_over(item: Item, actions: Sequence[Action], condition: Any = None) -> None:
+    """Do these to what is stored under the item's key, if `condition` holds of it; PynamoDB's own has the whole item sent back.
+
+    Raises UpdateError.
+    """
+    partition, sort = item._get_hash_range_key_serialized_values()
+    item._get_connection().update_item(partition, sort, list(actions), condition=condition)
 
 
 def item_of(model: type[M], raw: Mapping[str, Any]) -> M:

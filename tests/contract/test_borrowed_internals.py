@@ -99,6 +99,13 @@ def test_pynamodb_asks_each_model_for_its_connection_by_the_method_that_item_ove
     )
 
 
+def test_pynamodb_updates_an_item_by_what_write_over_calls():
+    place, update = "shared/aws/dynamo.py write_over", source(Model.update)
+    assert "hk_value, rk_value = self._get_hash_range_key_serialized_values()" in update, place
+    assert parameters(TableConnection.update_item)[1:5] == ["hash_key", "range_key", "actions", "condition"], place
+    assert "update_item(hk_value, range_key=rk_value, return_values=ALL_NEW, condition=condition, actions=actions)" in update, place
+
+
 def test_pynamodb_reads_items_and_sets_defaults_by_the_methods_that_item_overrides():
     assert parameters(Model._instantiate) == ["attribute_values"], "shared/aws/dynamo.py Item._instantiate"
     assert "cls._instantiate(data)" in source(Model.from_raw_data), "shared/aws/dynamo.py Item._instantiate: nobody calls it any more"

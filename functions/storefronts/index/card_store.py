@@ -16,7 +16,7 @@ from functions.storefronts.index.product_card import Card
 from functions.storefronts.index.product_detail import Detail
 from functions.storefronts.index.variant_stock import as_left, in_stock, stocked
 from monsoon_plugin.clock import Clock, rfc3339
-from shared.aws.dynamo import bind, put_newer, refused, stores_packed
+from shared.aws.dynamo import bind, put_newer, refused, stores_packed, write_over
 from shared.aws.packing import packed, unpacked
 from shared.bounds.kept import kept
 from shared.ids import offer_id_of
@@ -127,7 +127,7 @@ class CardStore:
         at = f"{rfc3339(self._clock())}#{product_id}"
         stamp = [CardItem.at.set(at), CardItem.shard.set(str(zlib.crc32(product_id.encode()) % SHARDS))]
         try:
-            CardItem(PRODUCT + product_id, CARD).update(actions=[*actions, *stamp], condition=condition)
+            write_over(CardItem(PRODUCT + product_id, CARD), [*actions, *stamp], condition)
         except UpdateError as error:
             if not refused(error):
                 raise

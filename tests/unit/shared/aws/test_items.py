@@ -1,13 +1,14 @@
 """Items are read as PynamoDB's own way reads them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pynamodb.attributes import AttributeContainer, MapAttribute, UnicodeAttribute
-from pynamodb.exceptions import AttributeNullError
+from pynamodb.exceptions import AttributeNullError, UpdateError
 from pynamodb.models import Model
 
-from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, item_of
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, connection, item_of, lying_in, refused, write_over
 
 
 class Plain(Item):
@@ -66,3 +67,20 @@ def test_an_item_that_lacks_what_it_must_have_is_not_written():
     with pytest.raises(AttributeNullError, match="number"):
         Plain("a", "b").serialize()
     assert Plain("a", "b", number=0).serialize() == KEYS | {"n": {"N": "0"}}
+
+
+def test_what_is_written_over_an_item_is_as_by_pynamodb_and_is_not_sent_back(make_table: Callable[[str], str]):
+    model, answers = lying_in(make_table("storefronts"), Plain), list[dict[str, Any]]()
+    events, hook = connection().client.meta.events, ("after-call.dynamodb.UpdateItem", lambda parsed, **_: answers.append(parsed))
+    events.register(*hook)
+    try:
+        model("a", "theirs").update([Plain.number.set(3), Plain.text.set("kept")], condition=Plain.pk.does_not_exist())
+        write_over(model("a", "ours"), [Plain.number.set(3), Plain.text.set("kept")], Plain.pk.does_not_exist())
+        with pytest.raises(UpdateError) as told:
+            write_over(model("a", "ours"), [Plain.number.set(4)], Plain.number < 3)
+    finally:
+        events.unregister(*hook)
+    assert refused(told.value)
+    ours, theirs = (model.get("a", name).attribute_values for name in ("ours", "theirs"))
+    assert ours | {"sk": "theirs"} == theirs
+    assert ["Attributes" in answer for answer in answers] == [True, False, False]
