@@ -24,9 +24,9 @@ WEIGHS_KB = {
     "accounts": 77, "audit": 174, "authorizer": 31, "catalog": 165, "fanout": 203, "notices": 212, "orders": 4745, "payments": 354,
     "pictures": 189, "publish": 18, "settlement": 221, "shipping": 397, "storefronts": 365, "uploads": 295,
 }  # fmt: skip
-"""What each artefact weighs, packed, on 2026-12-01. The pages' engine, texts, style, forms and figures are 70 to 80 KB of those that show pages
-and write mails, the folding 25 to 55 KB of those that compare texts, sealing 16 to 30 KB, and what any function imports 18 KB. 4,400 KB of
-orders' are the letters of receipts.
+"""What each artefact weighs, packed, on 2026-12-01. The pages' engine, texts, style, forms and figures are 70 to 80 KB of those that show
+pages and write mails, the folding 25 to 55 KB of those that compare texts, sealing 16 to 30 KB, and what any function imports 18 KB.
+4,400 KB of orders' are the letters of receipts.
 One that outgrows it has grown, or imports what it does not use; who means it to says the new weight here."""
 DEPLOYED = (".py", ".json", ".typed", ".csv", ".txt", ".css", ".mo", ".ttf")
 GROWTH = 1.05

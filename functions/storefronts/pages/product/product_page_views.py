@@ -9,6 +9,7 @@ from functions.storefronts.listings.listing_views import ListingDetail, VariantV
 from functions.storefronts.pages.cart.cart import MOST_UNITS
 from functions.storefronts.pages.product.gallery_views import gallery
 from functions.storefronts.pages.product.option_choices import MOST_LINKED, Variant, choices
+from functions.storefronts.pages.product.price_chart import price_chart
 from functions.storefronts.pages.product.sending_views import sending_rows
 from functions.storefronts.pages.shop import Shop
 from functions.storefronts.pages.shop_page_views import names_of, shop_page
@@ -18,6 +19,7 @@ from functions.storefronts.pages.structured_data_views import as_script, availab
 from shared.api.answers import Page
 from shared.errors import NotFound
 from shared.goods.order_quantity import OrderQuantity
+from shared.pages.charts.chart_style import chart_css
 from shared.pages.figures import figures
 from shared.pages.forms.form_style import form_css
 from shared.pages.page_answers import moved
@@ -43,10 +45,12 @@ def product_page(shop: Shop, product_id: str, query: ProductQuery, services: Sho
         (shown.title, shop.absolute(path)),
     ]
     url, ways, pictures = shop.canonical(path, offer=query.offer), figures(shop.interface), gallery(shown, one)
+    chart = None if shop.view == "text" else price_chart(one, ways)
     images = [urljoin(url, each.jpeg) for each in pictures]
     documents = [as_script(product_document(one, url, images, ways)), as_script(trail_document(steps))]
     return shop_page(
-        "product/product.html", shop, path, services.media_url, pictures=pictures, css_more=form_css(), query=query.own, product=one,
+        "product/product.html", shop, path, services.media_url, pictures=pictures, query=query.own, product=one,
+        css_more=form_css() + (chart_css() if chart else ""), chart=chart,
         whole=shown, trail=trail, canonical=url,
         alternates=shop.alternates(path, offer=query.offer), documents=documents, choices=_choices(shown, query.offer),
         availability=availability(one), summary=summary(one), linked=len(shown.variants or ()) <= MOST_LINKED,

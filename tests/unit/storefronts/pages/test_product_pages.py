@@ -1,5 +1,6 @@
 """A product with variants, on its page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -84,3 +85,38 @@ def test_of_many_variants_one_is_chosen_from_a_list_by_a_form(service: Storefron
     page = service.shown("products/prd_1")
     assert page.body.count("<option ") == 81
     assert 'action="../products/prd_1"' in page.body
+
+
+def tiered(service: StorefrontsService, *tiers: tuple[int, int], **more: Any) -> None:
+    message = teapot(variant("red", "M", 1000))
+    told = message.product.model_dump(exclude_defaults=True) | {"options": [], "variants": [], "price": message.product.price.model_dump()}
+    told |= {"stock": 9, "order_quantity": None, **more}
+    told["tiers"] = [{"min_quantity": units, "price": {"amount": amount, "currency": "GBP"}} for units, amount in tiers]
+    product = Product.model_validate({name: value for name, value in told.items() if value is not None})
+    service.tell(message.model_copy(update={"product": product, "variants": ()}))
+    service.opened(OPEN)
+
+
+def test_what_many_cost_is_drawn_with_its_numbers_beside(service: StorefrontsService) -> None:
+    tiered(service, (10, 800), (50, 600))
+    page = service.shown("products/prd_1")
+    steps = re.findall(r'<tr><th scope="row">(\d+\+)</th><td>(£[\d.]+)</td></tr>', page.body)
+    assert [units for units, _ in steps] == ["1+", "10+", "50+"]
+    assert [price for _, price in steps] == sorted((price for _, price in steps), key=lambda price: -float(price[1:]))
+    assert 'role="img" aria-label="Price of one, by how many are ordered: 1+ £' in page.body
+    assert ".chart" in page.body.partition("</style>")[0]
+
+
+def test_one_price_for_many_is_said_and_not_drawn_and_text_alone_has_no_picture(service: StorefrontsService) -> None:
+    tiered(service, (10, 800))
+    assert ("<svg" in (page := service.shown("products/prd_1")).body, "from 10 units" in page.body, ".chart" in page.body) == (
+        False,
+        True,
+        False,
+    )
+
+
+def test_who_reads_text_alone_reads_what_many_cost_in_a_table(service: StorefrontsService) -> None:
+    tiered(service, (10, 800), (50, 600))
+    page = service.shown("products/prd_1", {"view": "text"})
+    assert ("<svg" in page.body, "from 50 units" in page.body) == (False, True)
