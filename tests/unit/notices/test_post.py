@@ -1,14 +1,20 @@
 """Which event gives whom which mail, and when; once, whatever order events come in and however often."""
 
+from datetime import timedelta
 from itertools import permutations
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from functions.notices.causes import buyers_causes, merchants_causes
-from shared.messages import ProductHeld, ProductRefused, StockOwed
+from functions.notices.causes.kinds import MERCHANTS, MerchantsKind
+from functions.notices.consumers import consumers
+from monsoon_plugin.money import Amount
+from shared.messages import Message, OfferAvailabilityChanged, ProductHeld, ProductRefused, StockOwed, SubscriptionDisabled
 from shared.order_messages import OrderCancelled, OrderRefunded
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched
+from shared.trade.payment_messages import PayoutFailed
 from tests.unit.notices.given import ADA, HEAD, LINES, ORDER, OWNER, SHOP, SUPPLIER, World, accepted, paid
 
 PARCEL: dict[str, Any] = {"shipment_id": "shp_1", "order_id": ORDER, "storefront_id": SHOP, "account_id": OWNER, "supplier_id": SUPPLIER,
@@ -264,3 +270,31 @@ def test_a_merchants_notice_can_be_unsubscribed_and_a_buyers_mail_cannot():
     found = {world.mails.held[draft.mail_id].kind: draft.unsubscribe for draft in world.sender.drafts}
     assert found["new_order"].startswith("https://hub.example/notices/unsubscription?ticket=")
     assert found["paid"] == ""
+
+
+AMOUNT = Amount(amount=500, currency="GBP")
+MERCHANTS_EVENTS: dict[MerchantsKind, Message] = {
+    "new_order": paid(),
+    "low_stock": OfferAvailabilityChanged(offer_id="off_1", product_id="prd_1", supplier_id=OWNER, in_stock=False, version=2),
+    "verdict": ProductHeld(product_id="prd_1", supplier_id=OWNER, code="x", evidence="e", version=1),
+    "payout_failed": PayoutFailed(
+        payout_id="pay_1", storefront_id=SHOP, account_id=SUPPLIER, payee_id=OWNER, amount=AMOUNT, state="failed", reason="closed",
+        version=1,
+    ),
+    "webhook_disabled": SubscriptionDisabled(subscription_id="whk_1", account_id=OWNER, storefront_id=SHOP, reason="410", version=3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("switched_off", [False, True])
+@pytest.mark.parametrize("kind", MERCHANTS)
+def test_each_kind_of_notice_comes_of_its_event_on_the_bus_and_is_switched_off_by_itself(kind: MerchantsKind, switched_off: bool):
+    world = World()
+    world.settings.confirmed(
+        OWNER, "mei@shops.example", wanted={kind: False} if switched_off else {other: other == kind for other in MERCHANTS}
+    )
+    world.post.place(world.placed(sealed_buyer=None))
+    event = MERCHANTS_EVENTS[kind]
+    heard = consumers(cast("Any", SimpleNamespace(post=world.post, clock=world.clock)), lambda: timedelta(minutes=1))
+    heard[type(event)](event)
+    world.sweep(11)
+    assert world.kinds() == ([] if switched_off else [kind])
