@@ -15,7 +15,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest
@@ -25,6 +25,7 @@ from botocore.hooks import first_non_none_response
 from botocore.parsers import ResponseParserError, create_parser
 
 from shared.aws.exchange import Exchange, Reply
+from shared.aws.form import urlencoded
 from shared.aws.signature import Signer
 
 ITEMS = frozenset({
@@ -69,7 +70,7 @@ class QueryWire:
 
     def written(self, client: Any, model: Any, given: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
         request = client._serializer.serialize_to_request(given, model)
-        return dict(request["headers"]), urlencode(request["body"]).encode()
+        return dict(request["headers"]), urlencoded(request["body"])
 
     def read(self, model: Any, reply: Reply) -> Parsed:
         return parsed_by_botocore(model, reply)

@@ -10,6 +10,8 @@ from functools import lru_cache
 from shared.trade.folding import lettered, table
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+KEPT = 32
+"""Texts whose words are remembered: each of a product's is held to one list after another."""
 HAN_SIGN = re.compile(f"[{HAN}]")
 
 
@@ -67,6 +69,7 @@ def singular(term: str) -> str:
     return head + gap + stem(last)
 
 
-def words_of(read: str) -> list[Word]:
+@lru_cache(KEPT)
+def words_of(read: str) -> tuple[Word, ...]:
     """Of what `as_read` answers."""
-    return [Word(found[0], stem(found[0]), found.start(), found.end()) for found in _word().finditer(read)]
+    return tuple(Word(found[0], stem(found[0]), found.start(), found.end()) for found in _word().finditer(read))

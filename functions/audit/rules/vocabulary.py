@@ -14,7 +14,7 @@ Terms with signs of their own (`s&m`, `b!tch`) are looked for as they are writte
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -94,7 +94,7 @@ class Vocabulary(Generic[T]):
             yield Match(term, self._meanings[term], words[at].start, words[last].end, _is_head(folded, words, last))
             at += length
 
-    def _phrase_at(self, folded: str, words: list[Word], at: int, unaccented: bool) -> tuple[int, str] | None:
+    def _phrase_at(self, folded: str, words: Sequence[Word], at: int, unaccented: bool) -> tuple[int, str] | None:
         first = words[at]
         for phrase in (*self._phrases.get(first.text, ()), *(self._phrases.get(first.stem, ()) if first.stem != first.text else ())):
             part = words[at : at + len(phrase.words)]
@@ -134,7 +134,7 @@ def once(matches: Iterable[Match[T]]) -> list[Match[T]]:
     return list(first.values())
 
 
-def _is_head(folded: str, words: list[Word], last: int) -> bool:
+def _is_head(folded: str, words: Sequence[Word], last: int) -> bool:
     """Whether the word at `last` names the thing: in English the last noun does (`cigar box matches`, but `match holder`)."""
     if last + 1 == len(words):
         return True
