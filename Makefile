@@ -15,7 +15,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow browser simulate-tests coverage check check-code check-types check-templates check-generated imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi texts costs \
+.PHONY: help install hooks run test unit flow browser pictures simulate-tests coverage check check-code check-types check-templates check-generated imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi texts costs \
   providers conformance sdk new-plugin restore-drill upgrade-walk data lock validate build preflight deploy clean
 
 help:  ## list the targets
@@ -46,6 +46,9 @@ unit: install  ## units and contracts alone: no emulator, no network, some two m
 
 flow: install  ## the real template on the emulator, client sites, the runner (ARGS)
 	@$(BIN)/python -m pytest tests/flow tests/clients --numprocesses auto --dist loadgroup --no-loadscope-reorder $(ARGS)
+
+pictures: install  ## keep a picture of each look of a shop's key pages, of the hub that `make run` keeps up (ARGS)
+	@$(BIN)/python -m tests.browser.pictures .local/pictures $(ARGS)
 
 browser: install  ## the shops' pages in a real Chromium, without script; skipped, saying so, where there is none (ARGS)
 	@$(BIN)/python -m pytest tests/browser -rs $(ARGS)

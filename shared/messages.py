@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
 from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
+from shared.buyers.seller import Seller
 from shared.goods.stock_mode import BackorderBound, StockCounts
 from shared.pictures.by_address import Addresses
 from shared.pictures.product_pictures import Blurs, ShownLines
@@ -218,6 +219,7 @@ class StorefrontConfigured(Message):
     accent: Code = ""
     style: Code = Field(default="", description="what its owner chose of the pages' style, in words; empty: nothing")
     host: Code = Field(default="", description="of its own, at whose root its pages lie; empty: they lie below the hub's address")
+    seller: Seller | None = Field(default=None, description="who sells there, as papers name them; absent: its owner has not said")
 
 
 class PaymentEvent(Message):
@@ -273,9 +275,7 @@ class PaymentDisputed(PaymentEvent):
     state: Literal["open", "won", "lost"]
     reason: Reason
     round: int = Field(default=0, ge=0, le=99, description="how often what it took was given back before: a second chargeback is 1")
-    taken: list[Minor] = Field(
-        default=[], max_length=MOST_TOLD, description="what each of the last rounds took, the last `amount`; empty: each as much"
-    )
+    taken: list[Minor] = Field(default=[], max_length=MOST_TOLD, description="of each of the last rounds, `amount` last; empty: as much")
 
 
 class StatementLineBooked(Message):

@@ -25,12 +25,11 @@ def serving(source: Path, settings: Mapping[str, str]) -> Iterator[str]:
     It gets `settings` as JSON in the variable STANDIN, and prints its port as its first line. Raises RuntimeError, with the reason.
     """
     environ = {**os.environ, "STANDIN": json.dumps(dict(settings))}
-    process = subprocess.Popen(["node", "server.mjs"], cwd=installed(source), env=environ, stdout=subprocess.PIPE, text=True)
-    try:
-        yield f"http://127.0.0.1:{_port(process)}"
-    finally:
-        process.terminate()
-        process.wait()
+    with subprocess.Popen(["node", "server.mjs"], cwd=installed(source), env=environ, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield f"http://127.0.0.1:{_port(process)}"
+        finally:
+            process.terminate()
 
 
 def ask(address: str, what: str, **told: Any) -> Any:

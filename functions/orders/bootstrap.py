@@ -27,6 +27,7 @@ from shared.bootstrap.reference_parts import ReferenceParts
 from shared.bootstrap.sealing_parts import SealingParts
 from shared.bootstrap.visit_parts import VisitParts
 from shared.buyers.followed_orders import FollowedOrders
+from shared.buyers.seller import Seller
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ class Services(VisitParts, ReferenceParts, SealingParts):
     @cached_property
     def media_url(self) -> str:
         return self.settings(MediaSettings).media_url
+
+    def seller(self, account_id: str, storefront_id: str) -> Seller | None:
+        """Who sells in a storefront, as it last told; None where its owner has not said."""
+        found = self.stores.snapshots.snapshot(account_id, storefront_id, ()).storefront
+        return found.seller if found else None
 
     @cached_property
     def followed_orders(self) -> FollowedOrders:

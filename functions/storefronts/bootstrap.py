@@ -12,10 +12,12 @@ from functions.storefronts.index.index_snapshots import Snapshots
 from functions.storefronts.index.snapshot_client import SnapshotObjects, scratch
 from functions.storefronts.index.tantivy_index import SCHEMA, TantivyIndex
 from functions.storefronts.listings.storefront_reader import StorefrontReader
+from functions.storefronts.pages.attribute_words import AS_WRITTEN, ENGLISH, AttributeList, AttributeWords
 from functions.storefronts.pages.category_names import CategoryNames
 from functions.storefronts.pages.shop_reader import ShopReader
 from shared.bootstrap.reference_parts import ReferenceParts
 from shared.bootstrap.visit_parts import VisitParts
+from shared.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,17 @@ class Services(VisitParts, ReferenceParts):
         """The taxonomy in `language`, or the nearest that is loaded. Raises Unavailable if none is."""
         found: CategoryNames = self.reference.in_language("taxonomy", language, CategoryNames.of)
         return found
+
+    def attribute_words(self, language: str) -> AttributeWords:
+        """The taxonomy's attributes for a page in `language`; as written where no list is loaded. For English none is read."""
+        if language.split("-")[0] == ENGLISH:
+            return AS_WRITTEN
+        try:
+            english: AttributeList = self.reference.in_language("attributes", ENGLISH, AttributeList.of)
+            own: AttributeList = self.reference.in_language("attributes", language, AttributeList.of)
+        except Unavailable:
+            return AttributeWords(language)
+        return AttributeWords(language, english, own)
 
     def categories(self) -> frozenset[str]:
         return self.category_names("en").ids

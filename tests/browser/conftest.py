@@ -40,11 +40,21 @@ def stand_ins(chromium: Browser) -> Iterator[StandIns]:
         yield several
 
 
+@pytest.fixture
+def scanning(stand_ins: StandIns) -> StandIns:
+    """Where the stand-ins of Node's can be had."""
+    if stand_ins.missing:
+        pytest.skip(f"no telephone to scan with: {stand_ins.missing}")
+    return stand_ins
+
+
 @pytest.fixture(scope="package")
 def demo(stand_ins: StandIns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHub]:
     folder, stripe_port = tmp_path_factory.mktemp("browsed"), free_port()
     bases = {"stripe": f"http://127.0.0.1:{stripe_port}", **stand_ins.bases}
-    with Stack(free_port(), stripe_port, folder, parameters={"LogLevel": "ERROR", "ProviderBases": json.dumps(bases)}) as stack:
+    port = free_port()
+    told = {"LogLevel": "ERROR", "ProviderBases": json.dumps(bases), "PublicUrl": f"http://127.0.0.1:{port}/hub"}
+    with Stack(port, stripe_port, folder, parameters=told) as stack:
         yield DemoHub(stack, stack.load_demo(folder / "demo.json"))
         assert stack.queues.dead_letters() == {}, "no message may die of what a browser sends"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.browser.shopper import ADDRESS
+from tests.browser.shopper import ADDRESSES, Shopper
 
 WIDTHS = (360, 1280)
 """CSS pixels: a small phone, a laptop."""
@@ -21,6 +21,8 @@ class Walk:
     product: str
     """The id of one that is sold there."""
     language: str
+    country: str = "GB"
+    """To which it is sent."""
 
     def public(self) -> Iterator[str]:
         """What anybody may find: it is indexed."""
@@ -33,10 +35,9 @@ class Walk:
         yield from self.public()
         yield from self._after("cart", "form[action*=cart] button")
         yield from self._after("address", "a.button[href*=address]")
-        self.page.locator("main [name=country]").select_option("GB")
+        self.page.locator("main [name=country]").select_option(self.country)
         self.page.locator("main button[formaction=address]").click()
-        for name, value in ADDRESS.items():
-            self.page.locator(f"main [name={name}]").fill(value)
+        Shopper(self.page).fill(**ADDRESSES[self.country])
         yield from self._after("delivery", "form[action=rates] button:not([formaction])")
         yield from self._after("review", "form[action=review] button")
         yield from self._after("order", "form[action=place] button")

@@ -1,6 +1,7 @@
 """A shopper at a browser: opens, reads, types, presses. What it sees is what the page says, never how it is built."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -10,6 +11,8 @@ from tests.flow.market import eventually
 
 EMAIL = "ada@buyers.example"
 ADDRESS = {"name": "Ada Buyer", "line1": "1 Harbour Street", "city": "Bristol", "postal_code": "BS1 5TR", "email": EMAIL}
+IN_CHINA = {"name": "李伟", "line1": "建国西路 88 号", "city": "上海", "region": "上海市", "postal_code": "200031", "email": EMAIL}
+ADDRESSES: Mapping[str, Mapping[str, str]] = {"GB": ADDRESS, "CN": IN_CHINA}
 NUMBER = re.compile(r"Order (\S+)")
 
 
@@ -38,7 +41,9 @@ class Shopper:
         """Fields by their names; those that the page's form has not are left out."""
         for name, value in typed.items():
             found = self._field(name)
-            if found.count():
+            if found.count() and found.evaluate("field => field.localName") == "select":
+                found.select_option(value)
+            elif found.count():
                 found.fill(value)
 
     def says(self, words: str) -> bool:
@@ -71,12 +76,12 @@ class Shopper:
         self.fill(units=str(units))
         self.press("Add to cart")
 
-    def to_review(self) -> None:
+    def to_review(self, country: str = "GB") -> None:
         """From the cart, by the address and the delivery."""
         self.to_address()
-        self.page.locator("main [name=country]").select_option("GB")
+        self.page.locator("main [name=country]").select_option(country)
         self.press("Show its form")
-        self.fill(**ADDRESS)
+        self.fill(**ADDRESSES[country])
         self.press("See delivery prices")
         self.press("Go on to review")
 
@@ -90,10 +95,10 @@ class Shopper:
         assert found, self.page.locator("main").inner_text()
         return found[1]
 
-    def buy(self, product: str) -> str:
+    def buy(self, product: str, country: str = "GB") -> str:
         """Orders one; answers the order's number."""
         self.put_into_cart(product)
-        self.to_review()
+        self.to_review(country)
         return self.order()
 
     def _field(self, name: str) -> Locator:

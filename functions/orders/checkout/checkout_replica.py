@@ -18,7 +18,10 @@ class CheckoutReplica:
         self._snapshots, self._clock = snapshots, clock
 
     def record_storefront(self, message: StorefrontConfigured) -> None:
-        storefront = Storefront(open=message.open, suspended=message.suspended, selection=message.selection, price_rule=message.price_rule)
+        storefront = Storefront(
+            open=message.open, suspended=message.suspended, selection=message.selection, price_rule=message.price_rule,
+            seller=message.seller,
+        )  # fmt: skip
         self._snapshots.save_storefront(message.account_id, message.storefront_id, storefront, message.version)
 
     def record_suspension(self, message: SupplierSuspended) -> None:

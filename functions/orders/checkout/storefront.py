@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 from pydantic import BaseModel, ConfigDict
 
 from shared.bounds.kept import kept
+from shared.buyers.seller import Seller
 from shared.errors import Conflict
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule
@@ -30,6 +31,8 @@ class Storefront(BaseModel):
     """Why an operator has closed it; empty if none has."""
     selection: Selection
     price_rule: PriceRule
+    seller: Seller | None = None
+    """As papers name them; None where its owner has not said who sells."""
 
     @cached_property
     def rule(self) -> Rule:

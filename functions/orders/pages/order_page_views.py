@@ -10,6 +10,7 @@ from functions.orders.pages.order_forms import CancelForm, ReceiptForm
 from functions.orders.pages.receipts.receipt import money_received
 from shared.api.answers import Page
 from shared.buyers.followed_orders import FollowedOrders
+from shared.buyers.seller import Seller
 from shared.pages.forms.json_schema import asked
 from shared.pages.visits.visit import Visit, Visits
 from shared.pages.visits.visit_pages import visit_page
@@ -23,6 +24,8 @@ class Parts(Protocol):
 
     @property
     def visits(self) -> Visits: ...
+
+    def seller(self, account_id: str, storefront_id: str) -> Seller | None: ...
 
 
 BEFORE = "before"
@@ -41,6 +44,7 @@ def order_page(visit: Visit, ticket: str, order: Order, services: Parts, *, told
         "order": shown, "link": ticket, "told": told, "payment_ticket": services.checkout.payment_ticket(order),
         "can_cancel": _can_cancel(order, shown), "ships": order.requires_shipping, "has_receipt": money_received(order) > 0,
         "cancel_form": asked(CancelForm), "receipt_form": asked(ReceiptForm),
+        "seller": services.seller(order.account_id, order.storefront_id),
     }  # fmt: skip
     return visit_page("functions/orders/pages/order.html", visit, values, ticket=services.visits.ticket(visit), status=status)
 

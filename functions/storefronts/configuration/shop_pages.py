@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from functions.storefronts.configuration.shop_look import ShopLook
 from functions.storefronts.configuration.shop_texts import ShopTexts
 from monsoon_plugin.value import Value
+from shared.buyers.seller import Seller
 from shared.goods.texts import LanguageTag
 
 MOST_SLUGS = 5
@@ -179,10 +180,24 @@ class ShopPages(Value):
 
     look: ShopLook = Field(default=ShopLook(), description="its style, logo and large picture")
 
+    seller: Seller | None = Field(
+        default=None,
+        exclude_if=unsaid,
+        description="who sells here, with a postal address: orders, receipts and the imprint name them; absent: they name nobody",
+    )
     texts: ShopTexts = Field(
         default=ShopTexts(),
         description="who runs the shop, and its terms, each at /shop/<slug>/about/<topic>: plain text by language tag, 24 KB together",
     )
+
+    @property
+    def missing(self) -> list[tuple[str, str]]:
+        """What buyers are owed and nobody has said yet: the field, and what to write. For the owner alone; a shop is open without."""
+        unsaid_ = (
+            (self.seller, "/pages/seller", "say who sells, with a postal address: orders and receipts name nobody yet"),
+            (self.texts.imprint, "/pages/texts/imprint", "say who runs the shop and how they are reached: its page says that you have not"),
+        )
+        return [(field, what) for said, field, what in unsaid_ if not said]
 
     def welcome_in(self, language: str) -> str:
         """In `language`, else in its base language; empty where its owner has said nothing in it."""

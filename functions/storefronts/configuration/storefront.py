@@ -87,7 +87,7 @@ class Storefront:
             suspended=self.suspended, selection=told.selection, price_rule=told.price_rule,
             repriced_at=self.repriced_at, slug=told.pages.slug if told.pages else "",
             accent=told.pages.accent if told.pages else "", style=told.pages.look.style.words if told.pages else "",
-            host=told.pages.host if told.pages else "",
+            host=told.pages.host if told.pages else "", seller=told.pages.seller if told.pages else None,
         )  # fmt: skip
 
 

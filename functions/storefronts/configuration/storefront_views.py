@@ -34,6 +34,11 @@ class StorefrontChange(StorefrontBody):
     version: int = Field(ge=1, le=MAX_INTEGER, description="the version that this change is based on")
 
 
+class MissingView(View):
+    pointer: str = Field(description="the field of this answer that would say it", examples=["/pages/seller"])
+    detail: str
+
+
 class StorefrontView(View):
     id: str
     version: int
@@ -45,14 +50,19 @@ class StorefrontView(View):
     pages: ShopPages | None = None
     slugs: list[str] | None = Field(default=None, description="all that it ever had; each leads to it")
     suspended: str | None = Field(default=None, description="why an operator has suspended it; absent if none has")
+    missing: list[MissingView] | None = Field(
+        default=None, description="what its pages owe its buyers and do not say yet; told to its owner alone; absent if nothing is missing"
+    )
 
     @classmethod
     def of(cls, storefront: Storefront) -> Self:
         told = storefront.configuration
+        missing = told.pages.missing if told.pages else []
         return cls(
             id=storefront.id, version=storefront.version, name=told.name, languages=list(told.languages),
             selection=told.selection, price_rule=told.price_rule, open=told.open, suspended=storefront.suspended or None,
             pages=told.pages, slugs=list(storefront.slugs) or None,
+            missing=[MissingView(pointer=field, detail=what) for field, what in missing] or None,
         )  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from functions.storefronts.listings.storefront_reader import StorefrontReader
 from functions.storefronts.offers.priced_card import PricedCard
 from shared.api.paging import Position
 
-Sort = Literal["cheapest", "dearest"]
+Sort = Literal["cheapest", "dearest", "newest"]
+BY_PRICE: frozenset[Sort] = frozenset(("cheapest", "dearest"))
+"""They want one currency to compare in."""
 
 
 def sorted_page(
@@ -18,8 +20,8 @@ def sorted_page(
     """The next products from `at` on, at most `limit`, and where to go on; None at the end. `sort`: None for the newest first, and of a
     search for what has its words in the title; by price only of a window with a currency, in which prices are compared.
     """
-    if sort is None or window.currency is None:
-        shown, after = reader.page(window, place_at(at), limit)
+    if sort not in BY_PRICE or window.currency is None:
+        shown, after = reader.page(window.newest_first if sort == "newest" else window, place_at(at), limit)
         return shown, position_of(after) if after else None
     place = PricePlace(int(at["price"]), int(at["rank"])) if at else None
     shown, priced = reader.page_by_price(window, place, limit, dearest=sort == "dearest")

@@ -89,6 +89,13 @@ class Window:
 
     pricing: Pricing
     narrowing: Narrowing
+    in_one: bool = False
+    """Whether a search, too, shows the newest first, wherever its words stand."""
+
+    @cached_property
+    def newest_first(self) -> "Window":
+        """The same; as one question, whose answers come by rank."""
+        return self if self.in_one or self.narrowing.words is None else replace(self, in_one=True)
 
     @property
     def rule(self) -> Rule:
@@ -108,12 +115,13 @@ class Window:
         """The questions whose answers, one after the other, make the listing. Raises Invalid for a search without a word."""
         if self.narrowing.words is None:
             return (self.query,)
-        return tuple(All((*_parts(self.query), tier)) for tier in tiers(self.narrowing.words))
+        several = tuple(All((*_parts(self.query), tier)) for tier in tiers(self.narrowing.words))
+        return (AnyOf(several),) if self.in_one else several
 
     @property
     def whole(self) -> Query:
         """All tiers as one question."""
-        return AnyOf(tuple(self.tiers)) if len(self.tiers) > 1 else self.query
+        return AnyOf(tuple(self.tiers)) if len(self.tiers) > 1 else self.tiers[0]
 
     @cached_property
     def currency(self) -> str | None:

@@ -77,8 +77,8 @@ def named_pairs(text: str, most: int) -> tuple[tuple[str, str], ...]:
 class ListingQuery(NarrowingQuery, PageQuery):
     sort: Sort | None = Field(
         default=None,
-        description="by price, the cheapest or the dearest first; absent: the newest first, a search what has its words in the title. It "
-        "wants one currency to compare in: the storefront's, or the one that is named",
+        description="by price, the cheapest or the dearest first, in one currency to compare in: the storefront's, or the one that "
+        "is named; or the newest first. Absent: the newest first, a search what has its words in the title",
     )
     language: LanguageTag | None = Field(default=None, description="without it, Accept-Language chooses among the storefront's languages")
 

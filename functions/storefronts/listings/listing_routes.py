@@ -10,7 +10,7 @@ from functions.storefronts.bootstrap import Services
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
 from functions.storefronts.facets.facet_views import FacetsView
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.listings.listing_order import sorted_page
+from functions.storefronts.listings.listing_order import BY_PRICE, sorted_page
 from functions.storefronts.listings.listing_page import Narrowing, Window
 from functions.storefronts.listings.listing_query_views import DetailQuery, ListingQuery, NarrowingQuery
 from functions.storefronts.listings.listing_views import (
@@ -63,7 +63,7 @@ def list_listings(storefront_id: str, query: ListingQuery, caller: Caller, raw: 
     def read(at: Position | None) -> tuple[list[ListedPage], Position | None]:
         storefront = reader.storefront(storefront_id, caller)
         window = reader.window(storefront, query.narrowing)
-        if query.sort and window.currency is None:
+        if query.sort in BY_PRICE and window.currency is None:
             raise Invalid.field("query/sort", "say in which `currency`: this storefront sells each product in its supplier's")
         shown, after = sorted_page(reader, window, query.sort, at, query.limit)
         return [ListedPage(storefront, window, shown, after)], after

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from functions.storefronts.listings.storefront_reader import StorefrontReader
+from functions.storefronts.pages.attribute_words import AttributeWords
 from functions.storefronts.pages.category_names import CategoryNames
 from functions.storefronts.pages.shop_reader import ShopReader
 from shared.api.paging import Paging
@@ -28,6 +29,8 @@ class ShopParts(Protocol):
     def media_url(self) -> str:
         """What stands before each picture's key."""
         ...
+
+    def attribute_words(self, language: str) -> AttributeWords: ...
 
     def category_names(self, language: str) -> CategoryNames:
         """Raises Unavailable where the operator has loaded none."""

@@ -62,7 +62,8 @@ class ProductsQuery(ShopQuery):
     least: str = Field(default="", max_length=20)
     most: str = Field(default="", max_length=20)
     sort: Sort | None = Field(
-        default=None, description="absent: the newest first, a search what has its words in the title; it wants a currency to compare in"
+        default=None,
+        description="absent: the newest first, a search what has its words in the title; by price: it wants a currency",
     )
     cursor: str | None = Field(default=None, max_length=1000)
 

@@ -16,6 +16,7 @@ from shared.api.tickets import ON_TIME, TicketRefused, Tickets
 from shared.bounds.fields import Currency, Id
 from shared.errors import FieldError, Invalid
 from shared.pages.interface_language import Interface, interface_of
+from shared.pictures.shown_picture import Side
 
 VISIT = "visit"
 VISITED_FOR = timedelta(hours=12)
@@ -23,6 +24,10 @@ VISITED_FOR = timedelta(hours=12)
 MAX_VISIT = 2048
 MOST_NAME = 60
 """Characters of a shop's name that a visit, and a link to an order, is issued with: with more of some letters it is over MAX_VISIT."""
+
+
+MOST_ADDRESS = 160
+"""Characters of a logo's address."""
 
 
 class VisitOver(Invalid):
@@ -34,6 +39,15 @@ class VisitOver(Invalid):
         return str(self.more.get("back", "")).startswith("order?")
 
 
+class ShopLogo(BaseModel):
+    """A picture of the hub's own that stands in place of a shop's name. Storefronts, which knows where pictures lie, made its address."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    address: str = Field(max_length=MOST_ADDRESS)
+    width: Side
+    height: Side
+
+
 class ShopLook(BaseModel):
     """What a page shows of its shop."""
 
@@ -43,6 +57,7 @@ class ShopLook(BaseModel):
     accent: str = Field(max_length=7)
     style: str | None = Field(default=None, max_length=40)
     """Its owner's words (Style.words); None: as every page is."""
+    logo: ShopLogo | None = None
 
 
 class Visit(BaseModel):

@@ -21,9 +21,9 @@ def visit_page(
 
     `forms`: origins to which an answer to one of its forms may lead on. `pictures`: addresses of those that it shows.
     """
-    told = {"visit": visit, "ticket": ticket, **values}
+    told, logo = {"visit": visit, "ticket": ticket, **values}, visit.shop.logo
     return html_page(
         template, visit.interface, visit.language, told, status=status, accent=visit.shop.accent, look=Style.of(visit.shop.style or ""),
-        css_more=form_css(), forms=forms, loads=origins_of(pictures),
+        css_more=form_css(), forms=forms, loads=origins_of([*pictures, *([logo.address] if logo else [])]),
         headers={**PRIVATE, **(headers or {})},
     )  # fmt: skip

@@ -91,3 +91,9 @@ def test_pick_up_has_one_price_and_its_label_says_where():
     label = LocalPickup().buy(ctx, LabelRequest(rate_id="pickup", parcel=parcel(1), address=LONDON), "shp_1").label
     assert label.pickup_location is not None
     assert label.pickup_location.name == "Corner Shop"
+
+
+def test_a_pick_up_is_called_as_its_merchant_calls_it():
+    ctx = Ctx(config=PickupPoint.model_validate(PICKUP | {"service": "到店自取"}), base_url="", deadline=NOON, now=NOON)
+    (rate,) = LocalPickup().rates(ctx, RateRequest([parcel(1)], LONDON, "GBP", 0))
+    assert rate.service == "到店自取"

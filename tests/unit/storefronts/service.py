@@ -27,6 +27,8 @@ class StorefrontsService:
     def __init__(self, table: str) -> None:
         self.table, self.bucket, self.media_url, reference = table, Bucket(), MEDIA, FakeObjects()
         load(reference, "taxonomy/en", "1", ROWS)
+        load(reference, "attributes/en", "1", [["4", "Material", [["640", "Glass"], ["879", "Clay"]]]])
+        load(reference, "attributes/zh", "1", [["4", "材质", [["640", "玻璃"], ["879", "粘土"]]]])
         load(reference, "fx", "1", {"date": "2026-10-30", "per_euro": {"GBP": "0.8781", "USD": "1.1172"}})
         self.reference = Reference(reference)
         self.app = Service("storefronts", lambda: self.services, handler.ROUTES)

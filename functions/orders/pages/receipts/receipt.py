@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from functions.orders.buyers.buyer import Buyer
 from functions.orders.order import Order
+from shared.buyers.seller import Seller
 from shared.errors import Conflict
 from shared.trade.line_money import line_money
 
@@ -43,6 +44,8 @@ class Receipt:
     """What was received, before anything of it went back."""
     refunded: int
     test: bool
+    seller: Seller | None = None
+    """None: the shop's owner has not said who sells."""
     buyer: Buyer | None = None
     """None: whoever has the link reads it."""
 
@@ -52,7 +55,7 @@ def money_received(order: Order) -> int:
     return sum(payment.captured for payment in order.payments if payment.currency == order.currency)
 
 
-def receipt_of(order: Order, shop: str, buyer: Buyer | None = None) -> Receipt:
+def receipt_of(order: Order, shop: str, seller: Seller | None, buyer: Buyer | None = None) -> Receipt:
     """Raises NothingPaid."""
     paid = money_received(order)
     if not paid:
@@ -63,5 +66,5 @@ def receipt_of(order: Order, shop: str, buyer: Buyer | None = None) -> Receipt:
         shop=shop, number=order.number, placed_at=order.placed_at, country=order.country, currency=order.currency, lines=lines,
         goods=order.goods, service=order.shipping.service if order.requires_shipping else "",
         shipping=order.shipping.price - order.shipping_waived, total=order.total, paid=paid, refunded=sum(refunds), test=order.test,
-        buyer=buyer,
+        seller=seller, buyer=buyer,
     )  # fmt: skip

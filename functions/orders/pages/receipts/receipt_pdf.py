@@ -69,6 +69,9 @@ def draw_receipt(receipt: Receipt, interface: Interface) -> bytes:
     title = _("Receipt %(number)s") % {"number": receipt.number}
     paper, day = Paper(title, interface, datetime.fromisoformat(receipt.placed_at)), figures(interface).day(receipt.placed_at)
     paper.line(receipt.shop, 16)
+    if receipt.seller:
+        paper.line("\n".join((receipt.seller.name, *receipt.seller.address(figures(interface).country))), 9)
+        paper.pdf.ln(4)
     paper.line(title, 14)
     paper.line(_("Ordered on %(day)s") % {"day": day})
     if receipt.test:

@@ -23,7 +23,7 @@ def show_receipt(slug: str, query: OrderQuery, raw: Raw, services: Services) -> 
     followed = services.followed_orders.read(query.ticket)
     order = services.orders.order(followed.account_id, followed.storefront_id, followed.order_id)
     visit = followed.visit(slug, query.language or order.language, own_host(raw.headers))
-    return _pdf(receipt_of(order, visit.shop.name), visit)
+    return _pdf(receipt_of(order, visit.shop.name, services.seller(order.account_id, order.storefront_id)), visit)
 
 
 @ROUTES.form("/shop/{slug}/receipt", ReceiptForm, answers={200: Bytes}, problems=[NotFound, TicketRefused, NothingPaid, TooManyLookups])
@@ -45,7 +45,7 @@ def show_buyers_receipt(slug: str, form: Typed[ReceiptForm], raw: Raw, services:
 def _with_buyer(order: Order, visit: Visit, services: Services) -> Receipt:
     """Of an order whose buyer was erased it names nobody."""
     (opened,) = services.buyers.opened([order])
-    return receipt_of(order, visit.shop.name, opened.buyer)
+    return receipt_of(order, visit.shop.name, services.seller(order.account_id, order.storefront_id), opened.buyer)
 
 
 def _pdf(receipt: Receipt, visit: Visit) -> Bytes:

@@ -16,6 +16,7 @@ class PickupPoint(Config):
 
     location: Address = Field(description="its `name` is what shoppers read")
     currency: CurrencyCode
+    service: str = Field(default="", max_length=100, description="what shoppers read, in their language; empty: Pick-up at, and the name")
     price: int = Field(default=0, ge=0, le=MAX_AMOUNT, description="minor units, for the whole order")
     ready_in_days: int = Field(default=1, ge=0, le=60, description="days until it can be collected")
 
@@ -32,12 +33,9 @@ class LocalPickup(Offline[PickupPoint]):
         return Capability(currencies=(config.currency,), countries=(config.location.country,), needs_of_goods=(), pickup=True)
 
     def rates(self, ctx: Ctx[PickupPoint], request: RateRequest) -> Sequence[Rate]:
-        point = ctx.config
-        return [
-            Rate(
-                id="pickup", service=f"Pick-up at {point.location.name}", price=point.price, days=(point.ready_in_days, point.ready_in_days)
-            )
-        ]
+        point, days = ctx.config, (ctx.config.ready_in_days, ctx.config.ready_in_days)
+        service = point.service or f"Pick-up at {point.location.name}"
+        return [Rate(id="pickup", service=service, price=point.price, days=days)]
 
     def buy(self, ctx: Ctx[PickupPoint], request: LabelRequest, op_key: str) -> Purchase:
         return Purchase(Label(pickup_location=ctx.config.location))

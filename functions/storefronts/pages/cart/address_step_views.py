@@ -8,6 +8,7 @@ from functions.storefronts.pages.cart.cart import Cart
 from functions.storefronts.pages.cart.cart_line_views import ShownCart, shown_cart
 from functions.storefronts.pages.cart.cart_page_views import query_after
 from functions.storefronts.pages.shop import Shop
+from functions.storefronts.pages.shop_page_views import shop_picture
 from functions.storefronts.pages.shop_parts import ShopParts
 from shared.api.answers import Page
 from shared.pages.addresses.address_form import VIRTUAL, AddressForm
@@ -17,7 +18,7 @@ from shared.pages.forms import line_pictures
 from shared.pages.forms.basket_field import as_field, basket_values
 from shared.pages.forms.typed_form import Typed
 from shared.pages.page_answers import see_other
-from shared.pages.visits.visit import MOST_NAME, ShopLook, Visit, Visits
+from shared.pages.visits.visit import MOST_ADDRESS, MOST_NAME, ShopLogo, ShopLook, Visit, Visits
 from shared.pictures.addresses import content_of
 
 USUAL = "GB"
@@ -29,13 +30,22 @@ def new_once() -> str:
     return secrets.token_urlsafe(ONCE_BYTES)
 
 
-def visit_of(shop: Shop, currency: str, slug: str) -> Visit:
+def visit_of(shop: Shop, currency: str, slug: str, media_url: str) -> Visit:
     """What other services' pages must know of the shop. `currency`: of the order. `slug`: as it was asked for, since their forms are: at a
     host of its own a shop's older name goes on."""
-    look = ShopLook(slug=slug, name=shop.name[:MOST_NAME], accent=shop.pages.accent, style=shop.style.words or None)
+    look = ShopLook(
+        slug=slug, name=shop.name[:MOST_NAME], accent=shop.pages.accent, style=shop.style.words or None, logo=_logo(shop, media_url)
+    )
     return Visit(
         account_id=shop.storefront.account_id, storefront_id=shop.storefront.id, shop=look, language=shop.language, currency=currency
     )
+
+
+def _logo(shop: Shop, media_url: str) -> ShopLogo | None:
+    """None, too, for who reads the shop without pictures, and where its address would make links too long."""
+    shown = None if shop.view == "text" else shop_picture(shop.pages.look.logo, media_url)
+    address = shown.sizes[0].url if shown else ""
+    return ShopLogo(address=address, width=shown.width, height=shown.height) if shown and len(address) <= MOST_ADDRESS else None
 
 
 def address_step(shop: Shop, cart: Cart, slug: str, headers: Mapping[str, str], services: ShopParts) -> Page:
@@ -43,7 +53,7 @@ def address_step(shop: Shop, cart: Cart, slug: str, headers: Mapping[str, str], 
     shown = shown_cart(shop, cart, services)
     if not shown.can_be_ordered:
         return see_other(query_after(shop))
-    visit = visit_of(shop, shown.currency, slug).model_copy(update={"once": cart.once or new_once()})
+    visit = visit_of(shop, shown.currency, slug, services.media_url).model_copy(update={"once": cart.once or new_once()})
     country = likely_country(headers.get("accept-language", ""), shown.currency)
     ticket = services.visits.ticket(visit)
     basket = {"lines": as_field(shown.quantities), "pictures": _pictures(shop, shown, services.media_url)}

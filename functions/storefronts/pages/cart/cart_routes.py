@@ -69,7 +69,7 @@ def show_find(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page
     shop = shop_of(slug, query, raw, services, ("find",), even_closed=True)
     if isinstance(shop, Page):
         return shop
-    visit = visit_of(shop, shop.currency or next(iter(shop.currencies), ""), slug)
+    visit = visit_of(shop, shop.currency or next(iter(shop.currencies), ""), slug, services.media_url)
     return find_page(visit, services.visits.ticket(visit), {})
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functions.storefronts.facets.facet_labels import Labelled
 from functions.storefronts.facets.facets import Facets
 from functions.storefronts.index.described_term import as_narrowed
+from functions.storefronts.pages.attribute_words import AttributeWords
 from functions.storefronts.pages.category_names import CategoryNames
 
 SHOWN = 12
@@ -27,6 +28,8 @@ class Choice:
     count: int
     query: Told
     chosen: bool = False
+    language: str = ""
+    """Of its label, where it is not the page's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +39,26 @@ class Group:
     kind: str
     label: str
     choices: Sequence[Choice]
+    language: str = ""
+    """Of its label, where it is not the page's."""
 
 
-def groups(found: Facets, told: Told, names: CategoryNames, categories: Sequence[tuple[str, int]]) -> list[Group]:
+def groups(
+    found: Facets, told: Told, names: CategoryNames, categories: Sequence[tuple[str, int]], words: AttributeWords
+) -> list[Group]:  # fmt: skip
     """What the counts offer, without groups that would change nothing. `categories`: those to narrow by."""
     whole = [
         Group("category", "", [Choice(names.name(c), n, with_value(told, "category", c)) for c, n in categories[:SHOWN]]),
         Group("brand", "", [_switched(told, "brand", b.term, b.value, b.count) for b in found.brands[:SHOWN]]),
         Group("condition", "", [_switched(told, "condition", c, c, n) for c, n in found.conditions]),
-        *_described(found.options, told, "option"), *_described(found.attributes, told, "attribute"),
+        *_described(found.options, told, "option", words), *_described(found.attributes, told, "attribute", words),
     ]  # fmt: skip
     return [group for group in whole if any(choice.chosen or choice.count < found.total for choice in group.choices)][:GROUPS]
 
 
-def chosen(told: Told, names: CategoryNames, found: Facets) -> list[Group]:
+def chosen(told: Told, names: CategoryNames, found: Facets, words: AttributeWords) -> list[Group]:
     """What the list is narrowed by, but for its words and prices, each as one of the products counted writes it."""
-    written = {each.term: each.value for each in (*found.brands, *found.options, *found.attributes)}
+    written = {each.term: words.value(each.id, each.value).text for each in (*found.brands, *found.options, *found.attributes)}
     ways = [(name, str(told[name]), with_value(told, name, None)) for name in SINGLE if name in told]
     ways += [("described", pair, _toggled(told, field, pair)) for field in ("option", "attribute") for pair in _pairs(told, field)]
 
@@ -73,13 +80,16 @@ def _switched(told: Told, name: str, term: str, label: str, count: int) -> Choic
     return Choice(label, count, with_value(told, name, None if on else term), on)
 
 
-def _described(values: Sequence[Labelled], told: Told, field: str) -> Iterator[Group]:
+def _described(values: Sequence[Labelled], told: Told, field: str, words: AttributeWords) -> Iterator[Group]:
     for name in dict.fromkeys(each.term.partition(":")[0] for each in values):
         mine = [each for each in values if each.term.partition(":")[0] == name][:SHOWN]
-        on = set(_pairs(told, field))
-        yield Group(
-            "described", mine[0].name, [Choice(e.value, e.count, _toggled(told, field, e.term), e.term in on) for e in mine]
-        )  # fmt: skip
+        named = words.name(mine[0].id, mine[0].name)
+        yield Group("described", named.text, [_choice(each, told, field, words) for each in mine], named.language)
+
+
+def _choice(each: Labelled, told: Told, field: str, words: AttributeWords) -> Choice:
+    shown = words.value(each.id, each.value)
+    return Choice(shown.text, each.count, _toggled(told, field, each.term), each.term in _pairs(told, field), shown.language)
 
 
 def _pairs(told: Told, field: str) -> list[str]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.storefronts.listings.listing_order import sorted_page
+from functions.storefronts.listings.listing_order import Sort, sorted_page
 from functions.storefronts.listings.listing_page import START, Window
 from functions.storefronts.offers.priced_card import PricedCard
+from functions.storefronts.pages.attribute_words import AS_WRITTEN
 from functions.storefronts.pages.lists.facet_choices import chosen, groups, with_value
 from functions.storefronts.pages.lists.near_misses import near_misses
 from functions.storefronts.pages.shop import Shop
@@ -32,6 +33,7 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
     except Malformed:  # a link that was kept for more than a day, or whose list has changed: the list begins anew
         return moved(shop.link("products", **with_value(told, "cursor", None)), 303)
     found = services.reader.facets(window)
+    words = services.attribute_words(shop.language) if found.attributes else AS_WRITTEN
     flaw, is_plain = query.flaw(currency), told.keys() <= {"category"}
     trail = names.trail(query.category) if query.category else []
     misses = near_misses(shop.storefront, narrowing, services.reader, names) if not found.total else None
@@ -42,8 +44,8 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
         "sorts": _sorts(told, query, window) if found.total > 1 else [],
         "flaw": flaw, "currency": currency, "typed": query,
         "next": {**with_value(told, "cursor", None), "cursor": following} if following else None,
-        "groups": groups(found, told, names, categories_below(shop, services, window)), "trail": trail,
-        "chosen": chosen(told, names, found),
+        "groups": groups(found, told, names, categories_below(shop, services, window), words), "trail": trail,
+        "chosen": chosen(told, names, found, words),
         "matches": [(each, names.name(each)) for each in names.called(query.q)] if query.q and found.total else [], "misses": misses,
         "instead": instead,
         "indexed": is_plain and bool(found.total), "canonical": shop.canonical("products", category=query.category),
@@ -56,7 +58,7 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
 
 def _read(window: Window, query: ProductsQuery, shop: Shop, services: ShopParts) -> tuple[list[PricedCard], str | None]:
     """Raises Malformed for a cursor of another list, or of yesterday."""
-    sort = query.sort if window.currency else None
+    sort = _sort(query, window)
 
     def read(at: Position | None) -> tuple[list[list[PricedCard]], Position | None]:
         shown, after = sorted_page(services.reader, window, sort, at, PRODUCTS)
@@ -67,10 +69,18 @@ def _read(window: Window, query: ProductsQuery, shop: Shop, services: ShopParts)
     return shown, following
 
 
+def _sort(query: ProductsQuery, window: Window) -> Sort | None:
+    """What an address asks for, as far as it can be: None where it is what comes first anyhow."""
+    if query.sort == "newest":
+        return query.sort if query.q else None
+    return query.sort if window.currency else None
+
+
 def _sorts(told: Mapping[str, object], query: ProductsQuery, window: Window) -> list[tuple[str, Mapping[str, object], bool]]:
     """Orders to choose from, each with the query that chooses it; by price only where prices are of one currency."""
-    names = ("best" if query.q else "newest", *(("cheapest", "dearest") if window.currency else ()))
-    return [(name, with_value(told, "sort", name if n else None), query.sort == (name if n else None)) for n, name in enumerate(names)]
+    names = (*(("best", "newest") if query.q else ("newest",)), *(("cheapest", "dearest") if window.currency else ()))
+    now = _sort(query, window)
+    return [(name, with_value(told, "sort", name if n else None), now == (name if n else None)) for n, name in enumerate(names)]
 
 
 def _documents(shop: Shop, trail: list[tuple[str, str]]) -> list[str]:

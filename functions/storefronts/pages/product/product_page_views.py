@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 
 from functions.storefronts.listings.listing_page import Narrowing, Window
 from functions.storefronts.listings.listing_views import ListingDetail, VariantView, as_variant
+from functions.storefronts.pages.attribute_words import AS_WRITTEN, AttributeWords, Word
 from functions.storefronts.pages.cart.cart import MOST_UNITS
 from functions.storefronts.pages.product.gallery_views import gallery
 from functions.storefronts.pages.product.option_choices import MOST_LINKED, Variant, choices
@@ -47,6 +48,7 @@ def product_page(shop: Shop, product_id: str, query: ProductQuery, services: Sho
     url, ways, pictures = shop.canonical(path, offer=query.offer), figures(shop.interface), gallery(shown, one)
     chart = None if shop.view == "text" else price_chart(one, ways)
     images = [urljoin(url, each.jpeg) for each in pictures]
+    words = services.attribute_words(shop.language) if one.attributes else AS_WRITTEN
     documents = [as_script(product_document(one, url, images, ways)), as_script(trail_document(steps))]
     return shop_page(
         "product/product.html", shop, path, services.media_url, pictures=pictures, query=query.own, product=one,
@@ -55,7 +57,7 @@ def product_page(shop: Shop, product_id: str, query: ProductQuery, services: Sho
         alternates=shop.alternates(path, offer=query.offer), documents=documents, choices=_choices(shown, query.offer),
         availability=availability(one), summary=summary(one), linked=len(shown.variants or ()) <= MOST_LINKED,
         is_priced_from=shown.variants is not None and query.offer is None, warnings=_warnings(shown, shop.language),
-        facts=_facts(one), sharing={"product": product_id, "offer": query.offer}, sending=sending_rows(shop.storefront, one),
+        facts=_facts(one, words), sharing={"product": product_id, "offer": query.offer}, sending=sending_rows(shop.storefront, one),
         **_purchase(shown, one, query.offer),
     )  # fmt: skip
 
@@ -107,6 +109,8 @@ def _warnings(shown: ListingDetail, language: str) -> str:
     return next((text for text in wished if text), next(iter(told.values()), ""))
 
 
-def _facts(shown: ListingDetail) -> Sequence[tuple[str, str]]:
-    """What it is like, as its supplier says: names and values of its attributes."""
-    return [(each.name, " · ".join(each.values)) for each in shown.attributes or ()]
+def _facts(shown: ListingDetail, words: AttributeWords) -> Sequence[tuple[Word, Sequence[Word]]]:
+    """What it is like: names and values of its attributes."""
+    return [
+        (words.name(each.id, each.name), [words.value(each.id, value) for value in each.values]) for each in shown.attributes or ()
+    ]  # fmt: skip

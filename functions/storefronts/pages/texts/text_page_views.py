@@ -14,8 +14,9 @@ def text_page(shop: Shop, topic: str, services: ShopParts) -> Page:
     if known is None:
         raise NotFound("there is no such page", back=shop.link())
     tag, text = shop.pages.texts.text_in(known, shop.language)
-    path = f"about/{known}"
+    path, seller = f"about/{known}", shop.pages.seller if known == "imprint" else None
     return shop_page(
-        "texts/text.html", shop, path, services.media_url, topic=known, text=text, text_language=tag, indexed=bool(text),
+        "texts/text.html", shop, path, services.media_url, topic=known, text=text, text_language=tag, indexed=bool(text or seller),
+        seller=seller,
         canonical=shop.canonical(path), alternates=shop.alternates(path),
     )  # fmt: skip

@@ -11,8 +11,10 @@ from pypdf import PdfReader
 from functions.orders.buyers.buyer import Buyer
 from functions.orders.pages.receipts.receipt import Receipt, ReceiptLine
 from functions.orders.pages.receipts.receipt_pdf import BOX, draw_receipt
+from shared.buyers.seller import Seller
 from tests.fakes import Reply
 from tests.unit.orders.deployed import Deployed
+from tests.unit.orders.given import configuration
 from tests.unit.orders.pages.test_review_pages import Shopper, fields
 
 TEA = Receipt(
@@ -20,6 +22,9 @@ TEA = Receipt(
     lines=[ReceiptLine("高山烏龍，喆堃窑", 2, 9900, 19800)], goods=19800, service="顺丰 SF", shipping=1200, total=21000, paid=21000,
     refunded=0, test=False, buyer=Buyer(name="赟祎", tax_id="91310000MA1FL0000X"),
 )  # fmt: skip
+
+
+SELLER = Seller(name="Mugs & Co Ltd", lines=["1 Kiln Lane"], city="Stoke", postal_code="ST4", country="GB")
 
 
 def words(pdf: bytes) -> str:
@@ -93,6 +98,19 @@ def test_whoever_has_the_link_reads_what_was_paid_and_not_who_bought_it(shopper:
         assert each in said, each
     for secret in ("Ada", "123 4567", "ada@example.com", "Harbour Road"):
         assert secret not in said
+
+
+def test_the_order_and_its_receipt_name_who_sells_once_their_owner_has_said_it(shopper: Shopper) -> None:
+    link, order_id = ordered(shopper)
+    shopper.hub.pay(order_id)
+    silent = shopper.looks(link)
+    assert "Sold by" not in silent.body
+    shopper.hub.hear(configuration(2, seller=SELLER))
+    page = shopper.looks(link)
+    assert "Sold by: Mugs &amp; Co Ltd, 1 Kiln Lane, ST4 Stoke, United Kingdom" in page.body
+    said = words(file_of(shopper.looks(receipt_link(page))))
+    for each in ("Mugs & Co Ltd", "1 Kiln Lane", "ST4 Stoke", "United Kingdom"):
+        assert each in said, each
 
 
 def test_whoever_knows_the_email_too_reads_the_buyers_name_and_tax_number(shopper: Shopper) -> None:

@@ -65,6 +65,7 @@ def test_a_page_needs_no_key_and_runs_and_loads_nothing_of_anybodys(asked: Any):
     assert '<link rel="icon" href="data:image/svg+xml,' in page.body, "a browser asks for no other"
     assert f"style-src 'sha256-{digest}'" in policy
     assert policy.startswith("default-src 'none'; ")
+    assert "; connect-src 'self'; " in policy, "what asks for /robots.txt in the page's name is held to it"
     assert not re.search(r"script-src|unsafe|\*|https?:", policy)
     assert {"base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"} <= set(policy.split("; "))
     assert page.headers["X-Content-Type-Options"] == "nosniff"

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from shared.api.tickets import Tickets
-from shared.pages.visits.visit import VISIT, VISITED_FOR, ShopLook, Visit, VisitOver, Visits
+from shared.bounds.fields import MAX_ID
+from shared.pages.visits.find_page import find_page
+from shared.pages.visits.visit import MAX_VISIT, MOST_ADDRESS, MOST_NAME, VISIT, VISITED_FOR, ShopLogo, ShopLook, Visit, VisitOver, Visits
 from shared.pages.visits.visit_pages import visit_page
 from tests.fakes import NOON
 
@@ -28,6 +30,23 @@ def visits(clock: SimpleNamespace) -> Visits:
 
 def test_a_form_says_whose_shop_it_is_of(visits: Visits):
     assert visits.read(visits.ticket(TEA), "harbour-tea") == TEA
+
+
+def test_a_shops_logo_stands_in_place_of_its_name_and_is_loaded_from_where_it_lies_alone(visits: Visits):
+    logo = ShopLogo(address="https://media.example/img_1/320.webp", width=300, height=100)
+    visit = TEA.model_copy(update={"shop": TEA.shop.model_copy(update={"logo": logo})})
+    kept = visits.read(visits.ticket(visit), "harbour-tea")
+    page = find_page(kept, "t", {})
+    assert 'src="https://media.example/img_1/320.webp" width="300" height="100" alt="Harbour &lt;Tea&gt;"' in page.text
+    assert "img-src https://media.example data:;" in page.headers["Content-Security-Policy"]
+
+
+def test_the_longest_visit_there_is_is_read_again(visits: Visits):
+    logo = ShopLogo(address="x" * MOST_ADDRESS, width=20_000, height=20_000)
+    look = ShopLook(slug="x" * 40, name="🍵" * MOST_NAME, accent="#0f6b5c", style="rounded airy square warm", logo=logo)
+    longest = TEA.model_copy(update={"shop": look, "once": "o" * 22, "account_id": "a" * MAX_ID, "storefront_id": "s" * MAX_ID})
+    assert len(visits.ticket(longest)) <= MAX_VISIT
+    assert visits.read(visits.ticket(longest), "x" * 40) == longest
 
 
 def test_a_page_that_was_left_open_too_long_leads_back_to_the_cart(visits: Visits, clock: SimpleNamespace):

@@ -7,7 +7,7 @@ import pytest
 
 from functions.storefronts.listings.listing_routes import RENEWAL, tag_of_page
 from shared.api.caller import SCOPES, Scope
-from shared.messages import OfferAvailabilityChanged, SupplierReinstated, SupplierSuspended
+from shared.messages import OfferAvailabilityChanged, OfferPublished, SupplierReinstated, SupplierSuspended
 from tests.fakes import NOON, Reply, caller
 from tests.unit.storefronts.service import BODY, StorefrontsService, published, recalled
 
@@ -54,6 +54,27 @@ def test_pages_follow_one_another_and_their_cursors_belong_to_one_list(service: 
             for other in ({"category": "hg"}, {"q": "vase"}, {"in_stock": "true"}):
                 assert service.listings(storefront, query | other).body["errors"][0]["pointer"] == "query/cursor"
     assert seen == [f"prd_{n}" for n in (5, 4, 3, 2, 1)]
+
+
+def titled(number: int, title: str) -> OfferPublished:
+    message = published(number)
+    told = message.product.model_dump(exclude_defaults=True) | {"texts": {"en": {"title": title}}}
+    return message.model_copy(update={"product": type(message.product).model_validate(told)})
+
+
+def test_a_search_shows_the_newest_first_where_that_is_asked_for(service: StorefrontsService) -> None:
+    service.tell(*(titled(n, title) for n, title in enumerate(("Mug", "Mug vase", "Vase of a mug", "Vase"), 1)))
+    storefront = service.opened().body["id"]
+    assert ids(service.listings(storefront, {"q": "mug vase"})) == ["prd_2", "prd_3"]
+    query, seen = {"q": "mug vase", "sort": "newest", "limit": "1"}, list[str]()
+    while True:
+        answer = service.listings(storefront, query)
+        seen += ids(answer)
+        if "next" not in answer.body:
+            break
+        query = query | {"cursor": answer.body["next"]}
+    assert seen == ["prd_3", "prd_2"]
+    assert ids(service.listings(storefront, {"sort": "newest"})) == [f"prd_{n}" for n in (4, 3, 2, 1)]
 
 
 def test_a_listing_by_price_is_the_shops_own_in_pages_and_wants_one_currency(service: StorefrontsService) -> None:

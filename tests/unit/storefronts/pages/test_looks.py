@@ -106,6 +106,17 @@ def test_a_logo_and_a_large_picture_come_from_where_the_hub_serves_pictures_alon
     assert sources(home) == sources(product_page) == ["https://media.example"]
 
 
+def test_the_logo_goes_with_a_shopper_to_the_pages_of_other_services_unless_they_read_text_alone(service: StorefrontsService) -> None:
+    service.tell(published(1))
+    service.opened(looking(logo=LOGO))
+    shopper = Shopper(service)
+    shopper.puts_in()
+    page = shopper.looks("address")
+    assert f'src="{MEDIA}/{LOGO["content"]}/320.webp" width="300" height="100"' in page.body
+    assert "https://media.example" in sources(page)
+    assert "<img" not in shopper.looks("address", {"view": "text"}).body
+
+
 def test_a_reader_may_want_text_alone_or_more_at_once_and_each_link_keeps_it(service: StorefrontsService) -> None:
     service.tell(pictured(published(1), [FRONT]))
     service.opened(looking(hero=HERO, logo=LOGO))

@@ -12,6 +12,7 @@ from tests.unit.storefronts.service import StorefrontsService, published
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TEXTS = {"imprint": {"en": "Lantern <Ltd>\n1 Street", "zh": "灯笼公司"}, "returns": {"en": "30 days."}}
+SELLER = {"name": "Harbour Tea Ltd", "lines": ["12 Harbour Street"], "city": "Bristol", "postal_code": "BS1 4XX", "country": "GB"}
 SENDING = {
     "to": "GB", "currency": "GBP",
     "zones": [
@@ -40,6 +41,21 @@ def test_what_is_not_written_yet_says_so_and_is_found_by_no_search_engine(servic
         assert (page.status, "noindex" in page.body) == (200, True)
     assert "has not said so here yet" in service.shown("about/imprint").body
     assert service.shown("about/nonsense").status == 404
+
+
+def test_who_sells_is_named_on_the_imprint_and_told_to_the_services_that_write_papers(service: StorefrontsService) -> None:
+    open_shop(service, seller=SELLER)
+    page = service.shown("about/imprint")
+    assert "Harbour Tea Ltd<br>12 Harbour Street<br>BS1 4XX Bristol<br>United Kingdom" in page.body
+    assert ("noindex" in page.body, "has not said so here yet" in page.body) == (False, False)
+    assert "Harbour Tea Ltd" not in service.shown("about/returns").body
+
+
+def test_what_a_shop_owes_its_buyers_is_told_to_its_owner_until_it_is_said(service: StorefrontsService) -> None:
+    told = service.opened({**OPEN, "pages": PAGES}, key="k1").body["missing"]
+    assert [each["pointer"] for each in told] == ["/pages/seller", "/pages/texts/imprint"]
+    pages = {**PAGES, "slug": "said-house", "seller": SELLER, "texts": {"imprint": {"en": "We."}}}
+    assert "missing" not in service.opened({**OPEN, "pages": pages}, key="k2").body
 
 
 def test_pages_lead_to_the_texts_that_there_are_and_always_to_who_runs_the_shop(service: StorefrontsService) -> None:
