@@ -1,10 +1,12 @@
 """Loads the demo into an empty hub, through its API alone: merchants, products, storefronts, providers, keys."""
 
 import json
+import os
 import shlex
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from hubclient.hub import Hub
 from hubclient.people import People, Person
@@ -35,6 +37,10 @@ NAMED = {"suppliers": "supplier_keys", "picks": "pick_skus", "exclusions": "excl
 SENT = ("GBP", "EUR", "USD")
 """The currencies in which the first storefront's couriers send."""
 VISIBLE_SECONDS = 60
+Later = Callable[[Callable[[], None]], None]
+"""Does what nobody need wait for, at once or beside what comes next."""
+Pictures = Mapping[str, PictureToPut]
+"""By sku."""
 
 
 class Demo(TypedDict):
@@ -46,6 +52,8 @@ class Demo(TypedDict):
     products: list[dict[str, Any]]
     accounts: dict[str, str]
     curl: list[str]
+    pictured: NotRequired[bool]
+    """Whether its pictures are sent; a demo of an earlier release does not say, and they are."""
 
 
 def load_reference(stack: Stack) -> None:
@@ -55,22 +63,49 @@ def load_reference(stack: Stack) -> None:
         load_document(objects, kind, language, document(kind, [DEMO / "reference" / name]))
 
 
-def load_demo(stack: Stack, kept: Path, say: Say) -> Demo:
-    """The demo, loaded now or, if `kept` tells of an earlier load into this hub, as it was; tokens are always fresh."""
+def load_demo(stack: Stack, kept: Path, say: Say, later: Later = lambda do: do()) -> Demo:
+    """The demo, loaded now or, if `kept` tells of an earlier load into this hub, as it was; tokens are always fresh.
+
+    Its pictures are sent `later`; those that a stop cut off, when it is loaded again.
+    """
     people = stack.people()
     if kept.exists() and stack.had_state:
         demo: Demo = json.loads(kept.read_text())
         demo["api"] = stack.api
         demo["keys"] |= {email: people.sign_in(email).hub.token for email in demo["accounts"]}
+        pictures: Pictures = {} if demo.get("pictured", True) else _pictures_of(demo)
         say(f"the demo is as you left it: {len(demo['products'])} products, {len(demo['storefronts'])} storefronts")
     else:
-        demo = _loaded(stack, people, say)
+        demo, pictures = _loaded(stack, people, say)
     demo["curl"] = curl_lines(demo)
-    kept.write_text(json.dumps(demo, ensure_ascii=False, indent=1))
+    write(kept, demo)
+    if pictures:
+        say(f"{len(pictures)} pictures are being sent: shops show each once it is read, the last within half a minute")
+        later(lambda: send(pictures, demo, kept))
     return demo
 
 
-def _loaded(stack: Stack, people: People, say: Say) -> Demo:
+def send(pictures: Pictures, demo: Demo, kept: Path) -> None:
+    """Send them, and note that it was done. Raises NotTaken."""
+    put_pictures(pictures.values())
+    write(kept, {**demo, "pictured": True})
+
+
+def write(kept: Path, demo: Demo) -> None:
+    """In one piece: a script may be reading it."""
+    half = kept.with_suffix(".half")
+    half.write_text(json.dumps(demo, ensure_ascii=False, indent=1))
+    os.replace(half, kept)
+
+
+def _pictures_of(demo: Demo) -> Pictures:
+    """Of a demo that was loaded before: the same places as then."""
+    suppliers = json.loads((DEMO / "products.json").read_text())[FILES["products"]]
+    return _pictures(suppliers, {s["key"]: Hub(demo["api"], demo["keys"][s["email"]]) for s in suppliers})
+
+
+def _loaded(stack: Stack, people: People, say: Say) -> tuple[Demo, Pictures]:
+    """With its pictures, which are not sent yet: reading them would take the audit's processors."""
     load_reference(stack)
     say("taxonomy, attributes, word lists and dangerous goods are loaded")
     wanted = {name: json.loads((DEMO / f"{name}.json").read_text())[part] for name, part in FILES.items()}
@@ -79,37 +114,35 @@ def _loaded(stack: Stack, people: People, say: Say) -> Demo:
         s["key"]: people.merchant(s["account"]["email"], "storefront", country=s["account"]["country"]) for s in wanted["storefronts"]
     }
     say(f"{len(suppliers)} suppliers and {len(owners)} storefronts' owners are signed up and verified")
-    pictures = _pictures(wanted["products"], suppliers)
+    pictures = _pictures(wanted["products"], {key: person.hub for key, person in suppliers.items()})
     submitted = _submit(wanted["products"], suppliers, pictures)
     ids = {p["sku"]: p["product_id"] for p in submitted} | {key: person.account_id for key, person in suppliers.items()}
     opened = [_open(s, owners[s["key"]], ids) for s in wanted["storefronts"]]
     say(f"{len(submitted)} products are submitted, {len(opened)} storefronts are open; the audit is at work")
     _await_approval(list(suppliers.values()))
     say("every product is on sale")
-    put_pictures(pictures.values())  # last: reading them would take the audit's processors
-    say(f"{len(pictures)} pictures are sent: shops show each once it is read, the last within half a minute")
     everyone = [people.operator(), *suppliers.values(), *owners.values()]
     keys = {f"{kind} of {s['name']}": s.pop(name) for s in opened for kind, name in (("site", "key"), ("page", "page_key"))}
-    return {
+    demo: Demo = {
         "api": stack.api,
         "keys": keys | {p.email: p.hub.token for p in everyone},
         "storefronts": opened,
         "products": submitted,
         "accounts": {p.email: p.account_id for p in everyone},
         "curl": [],
+        "pictured": False,
     }
+    return demo, pictures
 
 
-def _pictures(suppliers: list[dict[str, Any]], people: dict[str, Person]) -> dict[str, PictureToPut]:
-    """A place for the picture of each product that has one in demo/pictures, by sku."""
+def _pictures(suppliers: list[dict[str, Any]], hubs: Mapping[str, Hub]) -> Pictures:
+    """A place for the picture of each product that has one in demo/pictures; `hubs`: as their suppliers."""
     files = {path.stem: path.read_bytes() for path in sorted((DEMO / "pictures").glob("*.webp"))}
-    owners = {product["sku"]: people[s["key"]] for s in suppliers for product in s["products"]}
-    return {sku: open_picture(owners[sku].hub, body, f"demo-{sku}") for sku, body in files.items()}
+    owners = {product["sku"]: hubs[s["key"]] for s in suppliers for product in s["products"]}
+    return {sku: open_picture(owners[sku], body, f"demo-{sku}") for sku, body in files.items()}
 
 
-def _submit(
-    suppliers: list[dict[str, Any]], people: dict[str, Person], pictures: dict[str, PictureToPut]
-) -> list[dict[str, Any]]:  # fmt: skip
+def _submit(suppliers: list[dict[str, Any]], people: dict[str, Person], pictures: Pictures) -> list[dict[str, Any]]:
     wanted = [(people[s["key"]], product) for s in suppliers for product in s["products"]]
 
     def submit(one: tuple[Person, dict[str, Any]]) -> dict[str, Any]:

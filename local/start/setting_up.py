@@ -105,7 +105,7 @@ def main() -> None:
     from local.demo import load_demo  # noqa: PLC0415 (whoever asks this process to be made imports none of it)
     from local.stack import Stack  # noqa: PLC0415
 
-    warming: list[threading.Thread] = []
+    later: list[threading.Thread] = []
 
     def hub(told: Mapping[str, Any], say: Say) -> Stack:
         return Stack(**told, say=say)
@@ -116,15 +116,18 @@ def main() -> None:
         stack.deploy()
         return stack.outputs
 
+    def beside(do: Callable[[], None]) -> None:
+        later.append(threading.Thread(target=do))
+        later[-1].start()
+
     def warm(told: Mapping[str, Any], say: Say) -> None:
-        warming.append(threading.Thread(target=hub(told, say).warm))
-        warming[-1].start()
+        beside(hub(told, say).warm)
 
     def demo(told: Mapping[str, Any], say: Say, kept: Path) -> Any:
-        return load_demo(hub(told, say), kept, say)
+        return load_demo(hub(told, say), kept, say, beside)
 
     obey(Connection(int(sys.argv.pop())), {"deploy": deploy, "warm": warm, "demo": demo})
-    for thread in warming:
+    for thread in later:
         thread.join()
 
 
