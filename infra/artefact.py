@@ -10,6 +10,7 @@ python -m infra.artefact FunctionLogicalId FOLDER     (the Makefile's build-<id>
 import argparse
 import io
 import zipfile
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -39,28 +40,33 @@ def is_test_part(path: Path) -> bool:
     return _fits(path, TEST_PARTS)
 
 
-def contents(service: str) -> dict[str, bytes]:
-    """The artefact of `service`: path in it → file."""
+def contents(service: str, common: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """The artefact of `service`: path in it → file. `common`: what may be deployed of shared/, where somebody has read it already."""
     from infra.compiled_pages import with_pages  # noqa: PLC0415 (it imports of shared/: whoever forks functions holds none of that)
 
     own = deployed_files(f"functions/{service}")
-    files = own | deployed_files("shared")
+    files = {**own, **(deployed_files("shared") if common is None else common)}
     return with_pages(reached(own, files), files)
 
 
 def fill(service: str, folder: Path) -> None:
     """Write the artefact of `service` into `folder`, which may hold others'."""
-    for path, body in contents(service).items():
+    write(contents(service), folder)
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write them into `folder` by their paths."""
+    for path, body in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(body)
 
 
-def zipped(folder: Path, service: str, beside: Path | None = None) -> bytes:
-    """The artefact of `service`, one of those that `folder` was filled with, as a zip whose bytes depend on its contents alone.
+def zipped(folder: Path, held: Iterable[str], beside: Path | None = None) -> bytes:
+    """The artefact that holds these paths, one of those that `folder` was filled with, as a zip whose bytes depend on its contents alone.
 
     Its files are as they lie in `folder` now, each with its bytecode if that is there. `beside`: a folder of packages that it holds too.
     """
-    own = [folder / path for path in contents(service)]
+    own = [folder / path for path in held]
     bytecode = [made for path in own for made in path.parent.glob(f"__pycache__/{path.stem}.*.pyc")]
     files = {path.relative_to(folder): path for path in (*own, *bytecode)}
     if beside is not None:

@@ -1,6 +1,7 @@
 """Templates as an artefact holds them: Python, in the one folder where shared/pages/templating.py looks for them."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from jinja2 import DictLoader, ModuleLoader
 
@@ -18,6 +19,7 @@ def with_pages(paths: Iterable[str], files: Mapping[str, bytes]) -> dict[str, by
     return dict(_compiled(path, files[path]) if path.endswith(TEMPLATE) else (path, files[path]) for path in sorted(found))
 
 
+@cache
 def _compiled(path: str, body: bytes) -> tuple[str, bytes]:
     source = bare_environment(DictLoader({})).compile(body.decode(), path, path, raw=True, defer_init=True)
     return f"{COMPILED}/{ModuleLoader.get_module_filename(path)}", source.encode()

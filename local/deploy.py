@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.artefact import fill, zipped
+from infra.artefact import contents, deployed_files, write, zipped
 from infra.bytecode import compiled
 from infra.fingerprint import fingerprint
 from infra.release import of_project, stamp
@@ -153,11 +153,12 @@ class Deployment:
 
 def built(services: Sequence[str], plugins: AuthorPlugins) -> dict[str, bytes]:
     """The artefacts of `services` with authors' plug-ins, and with this Python's bytecode."""
+    common = deployed_files("shared")
+    held = {service: contents(service, common) for service in services}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for service in services:
-            fill(service, folder)
+        write({path: body for files in held.values() for path, body in files.items()}, folder)
         plugins.overlay(folder)
         beside = {service: plugins.beside(service, folder) for service in services}
         compiled(folder)
-        return {service: zipped(folder, service, beside[service]) for service in services}
+        return {service: zipped(folder, held[service], beside[service]) for service in services}

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from infra.artefact import fill, zipped
+from infra.artefact import contents, fill, zipped
 from infra.templates import ROOT, functions, service_of
 from shared.providers.registry import lock
 
@@ -55,4 +55,4 @@ def _cpu_ms(statement: str) -> float:
 def _artefact_bytes(service: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         fill(service, Path(folder))
-        return len(zipped(Path(folder), service))
+        return len(zipped(Path(folder), contents(service)))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.artefact import fill, is_test_part, zipped
+from infra.artefact import contents, fill, is_test_part, zipped
 from infra.bytecode import compiled
 from infra.layer import add_sdk
 from local.plugins import HOSTS
@@ -47,7 +47,7 @@ Artefacts = dict[str, zipfile.ZipFile]
 
 def artefact(service: str, folder: Path) -> bytes:
     fill(service, folder)
-    return zipped(folder, service)
+    return zipped(folder, contents(service))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Artefacts:
     folder = tmp_path_factory.mktemp("artefacts")
     for service in folders():
         fill(service, folder)
-    return {service: zipfile.ZipFile(io.BytesIO(zipped(folder, service))) for service in folders()}
+    return {service: zipfile.ZipFile(io.BytesIO(zipped(folder, contents(service)))) for service in folders()}
 
 
 def modules(held: zipfile.ZipFile) -> Iterator[tuple[str, ast.Module]]:
@@ -94,7 +94,7 @@ def test_on_the_laptop_each_module_of_an_artefact_has_its_bytecode_and_no_other_
     for service in ("publish", "authorizer"):
         fill(service, tmp_path)
     compiled(tmp_path)
-    names = zipfile.ZipFile(io.BytesIO(zipped(tmp_path, "publish"))).namelist()
+    names = zipfile.ZipFile(io.BytesIO(zipped(tmp_path, contents("publish")))).namelist()
     bytecode = {re.sub(r"__pycache__/(\w+)\..*", r"\1.py", name) for name in names if name.endswith(".pyc")}
     assert bytecode == {name for name in names if name.endswith(".py")}
 
