@@ -83,6 +83,25 @@ def test_another_order_is_cancelled_by_its_buyer(demo: DemoHub, ada: Shopper):
     assert (demo.order(LANTERN, number)["state"], demo.order(LANTERN, number)["reason"]) == ("cancelled", "shopper")
 
 
+def test_a_paid_order_is_cancelled_and_its_money_goes_back(demo: DemoHub, ada: Shopper):
+    number = ada.buy(f"{demo.home(LANTERN)}products/{demo.product(MUG)}")
+    ada.press("Pay £")
+    ada.press("Pay with Stripe")
+    ada.follow("Pay at Stripe")
+    ada.press("Pay by card")
+    ada.waits_for("Paid. Thank you!")
+    ada.follow("To the order")
+    ada.waits_for("Ordered and paid")
+    assert ada.says("Sold by: Lantern Street Ltd, 12 Lantern Street, BS1 4XX Bristol, United Kingdom")
+    ada.page.get_by_text("Cancel this order").click()
+    ada.page.locator("form[action=cancel] [name=email]").fill(EMAIL)
+    ada.press("Cancel the whole order")
+    ada.waits_for("Nothing will be sent.")
+    ada.waits_for("Refunded")
+    (payment,) = demo.payments(LANTERN, number)
+    assert (demo.order(LANTERN, number)["state"], payment["refunded"]) == ("cancelled", payment["captured"])
+
+
 def test_back_reload_and_a_double_press_give_one_order(demo: DemoHub, ada: Shopper):
     before = {order["id"] for order in demo.orders(LANTERN)}
     ada.put_into_cart(f"{demo.home(LANTERN)}products/{demo.product(MUG)}")
