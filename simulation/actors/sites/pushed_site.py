@@ -11,6 +11,8 @@ from functions.fanout.webhooks.subscription import EVENT_TYPES
 from monsoon_plugin.signatures import Key, Unsigned, verify
 from simulation.actors.sites.client_site import ClientSite
 
+CREATED, CONTENDED = 201, 409
+"""The second: what its storefront sells by is changed at the same moment, and it is to ask again."""
 AWAY = (500, 503, None, 410)
 """What an endpoint that is away answers, drawn each time that it goes: an error, nothing, or that it is gone."""
 
@@ -42,9 +44,11 @@ class PushedSite(ClientSite):
     def subscribe(self) -> None:
         """Ask to be told of everything, and read once what is on sale."""
         body = {"storefront_id": self.shop.storefront_id, "url": self.url, "types": list(EVENT_TYPES)}
-        made = self.people.must(self.shop.owner, "POST", "/v1/webhooks", body)
-        self.subscription_id, self.since = made["id"], self.now()
-        self.secrets.append(made["secret"])
+        while (reply := self.people.ask(self.shop.owner, "POST", "/v1/webhooks", body)).status == CONTENDED:
+            self.sleep(1.0)
+        assert reply.status == CREATED, reply
+        self.subscription_id, self.since = reply.body["id"], self.now()
+        self.secrets.append(reply.body["secret"])
         self.read()
 
     def rotate(self) -> None:
