@@ -114,3 +114,38 @@ def test_a_variant_that_another_sells_by_itself_is_shown_and_ordered_from_either
     market.order(shop, own)
     # Red is sold out, blue is not.
     eventually(lambda: listed(shop, scarf, single) == sorted([scarf, single]))
+
+
+def test_an_operator_links_one_variant_with_anothers_product_and_parts_it_again(market: Market, shop: Shop, other: Person):
+    """No code says that they are one thing, and the sibling stays what it is."""
+    sku = f"shawl-{uuid.uuid4().hex[:8]}"
+    variants = [{"sku": f"{sku}-{colour}", "options": {"colour": colour}, "stock": 5} for colour in ("red", "blue")]
+    shawl = market.publish(sku=sku, **titled("Shawl"), stock=0, options=[{"name": "colour"}], variants=variants)
+    single = market.publish(other, **titled("Red shawl"), price={"amount": 1100, "currency": "GBP"})
+    eventually(lambda: listed(shop, shawl, single) == sorted([shawl, single]))
+    red = market.offer(shop, shawl)["variants"][0]["offer_id"]
+
+    def by_variant() -> list[list[str]]:
+        return [[one["product_id"] for one in each.get("offers", ())] for each in market.offer(shop, shawl)["variants"]]
+
+    def says(**body: Any) -> None:
+        told = {"supplier_id": market.supplier.account_id, "offer_id": red} | body
+        market.operator.hub.put(f"/v1/catalog/products/{shawl}/trade-item", told)
+
+    says(same_as={"supplier_id": other.account_id, "product_id": single})
+    eventually(lambda: sorted(by_variant()[0]) == sorted([shawl, single]))
+    eventually(lambda: sorted(offers(market, shop, single)) == sorted([shawl, single]))
+    assert by_variant()[1] == [], "the other colour is nothing of it"
+    refused = market.supplier.hub.send("PUT", f"/v1/catalog/products/{shawl}/trade-item", {"offer_id": red, "alone": True})
+    assert refused.status == 403, "what an operator said its supplier does not take back"
+
+    says(alone=True)
+    eventually(lambda: by_variant() == [[], []])
+    eventually(lambda: offers(market, shop, single) == [])
+    says(same_as={"supplier_id": other.account_id, "product_id": single})
+    eventually(lambda: sorted(by_variant()[0]) == sorted([shawl, single]))
+    says()
+    eventually(lambda: by_variant() == [[], []])
+    eventually(lambda: listed(shop, shawl, single) == sorted([shawl, single]))
+    for offer_id, supplier in ((red, market.supplier), (market.offer(shop, single)["offer_id"], other)):
+        assert market.order(shop, offer_id)["lines"][0]["supplier_id"] == supplier.account_id
