@@ -7,7 +7,7 @@ from hubclient.hub import Hub
 
 PASSWORD = "Monsoon-laptop-2026"  # noqa: S105 (of accounts on the emulator, which dies with the laptop's stack)
 CONFIRMATION_CODE = "123456"
-"""What the emulator's pool gives everybody who signs up; it sends no mail."""
+"""What the emulator's pool gives everybody who signs up; its mail is in the mailbox alone."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class People:
         return Person(signed_in.get("/v1/account")["account_id"], email, signed_in)
 
     def _confirm(self, email: str) -> None:
-        """There is no mailbox on a laptop: the pool's owner confirms the address."""
+        """Nobody reads the mailbox for the demo's people: the pool's owner confirms the address."""
         try:
             self._cognito.admin_confirm_sign_up(UserPoolId=self._pool, Username=email)
         except self._cognito.exceptions.NotAuthorizedException:

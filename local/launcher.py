@@ -26,7 +26,7 @@ from local.mendings.api import door, gateway, kept_address, media, routes, sendi
 from local.mendings.dynamodb import lean_items, shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
 from local.mendings.holding import garbage, lean, watching
-from local.mendings.mail import sent_mails, served_mailbox
+from local.mendings.mail import pool_codes, sent_mails, served_mailbox
 from local.orders import obey
 from local.redo.files import Unreadable
 from local.redo.keeper import Keeper
@@ -42,6 +42,7 @@ MENDINGS = (
     gateway,
     media,
     sent_mails,
+    pool_codes,
     served_mailbox,
     kept_address,
     routes,

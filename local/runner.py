@@ -91,8 +91,8 @@ def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignal
     else:
         show(stack.load_demo(stack.data.path / "demo.json"))
     stack.set_up()
-    tell(f"Who signs up here (POST /v1/accounts) confirms with the code {CONFIRMATION_CODE}: no mail leaves this machine.")
-    tell(f"Mails to buyers and merchants are read at {stack.mailbox}\n")
+    tell(f"Who signs up here (POST /v1/accounts) confirms with the code {CONFIRMATION_CODE}, as the mailbox says.")
+    tell(f"Mails to buyers, merchants and who signs up are read at {stack.mailbox}\n")
     say("ready; Ctrl-C stops it and keeps the data")
     looks = looks_at(stack, say, left)
     while stack.running:

@@ -382,6 +382,12 @@ def test_the_emulators_dynamodb_asks_no_value_of_an_expression_but_whether_it_is
     assert re.findall(r"\b(?:eav|ean)\b[.\[]\w*", body) == ["eav.keys", "ean.keys"], "local/mendings/dynamodb/expressions.py _named"
 
 
+def test_the_emulators_pool_hands_all_its_mails_to_one_function():
+    assert parameters(cognito._deliver_cognito_email)[:4] == ["pool", "to_email", "subject", "body"], "local/mendings/mail/pool_codes.py"
+    for what in ("_send_verification_email", "_send_email_otp"):
+        assert "return _deliver_cognito_email(" in source(getattr(cognito, what)), "local/mendings/mail/pool_codes.py: another way"
+
+
 def test_the_emulators_pool_gives_everybody_who_signs_up_one_code():
     assert f'"_confirmation_code": "{CONFIRMATION_CODE}"' in source(cognito), (
         "hubclient/people.py CONFIRMATION_CODE, README, docs/operators.md"

@@ -28,7 +28,7 @@ def list_page(mails: Sequence[KeptMail]) -> str:
         f"<small>{mail.came_at:%Y-%m-%d %H:%M:%S} UTC, to {escape(', '.join(mail.to))}</small></li>"
         for mail in mails
     )
-    said = f"<ol>{items}</ol>" if items else "<p>No mail was sent yet. Place an order with an e-mail address.</p>"
+    said = f"<ol>{items}</ol>" if items else "<p>No mail was sent yet. Sign up, or place an order with an e-mail address.</p>"
     return _page("Mailbox", f"<p>What this hub would have sent, the newest first. Nothing leaves this machine.</p>{said}")
 
 

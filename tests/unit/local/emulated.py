@@ -6,17 +6,20 @@
 import json
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 from ministack import app
 from ministack.core.responses import AccountRegionScopedDict
-from ministack.services import dynamodb, lambda_svc, sqs
+from ministack.services import cognito, dynamodb, lambda_svc, sqs
 from ministack.services.cloudformation import _stacks, provisioners
 
 from local.mendings import deliveries, stacks, streams, writing
 from local.mendings.dynamodb import lean_items
+from local.mendings.mail import pool_codes
+from local.mendings.mail.sent_mails import mailbox
 
 SCOPE = ("000000000000", "us-east-1")
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-11-29"
@@ -121,6 +124,22 @@ def unwritten() -> None:
     app.save_all({})
 
 
+def codes() -> Any:
+    """What the pool sends of a sign-up and of a forgotten password, as the mailbox has it, the newest first."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MONSOON_MAIL"] = folder
+        pool_codes.mend()
+        asked = {"PoolName": "people", "UsernameAttributes": ["email"], "EmailConfiguration": {"From": "Hub <hello@hub.example>"}}
+        pool = json.loads(cognito._create_user_pool(asked)[2])["UserPool"]["Id"]
+        made = json.loads(cognito._create_user_pool_client({"UserPoolId": pool, "ClientName": "api"})[2])
+        who = {"ClientId": made["UserPoolClient"]["ClientId"], "Username": "ada@shop.example"}
+        told = {"Password": "Another-laptop-2027", "UserAttributes": [{"Name": "email", "Value": "ada@shop.example"}]}
+        answered = [cognito._sign_up(who | told)[0], cognito._forgot_password(who)[0]]
+        mails = [mail for mail in map(mailbox().mail, mailbox().names()) if mail]
+        said = [[list(mail.to), str(mail.message["From"]), mail.body("plain"), mail.body("html")] for mail in mails]
+        return {"answered": answered, "said": said}
+
+
 def played(part: Callable[[], Any]) -> tuple[int, Any]:
     """The exit status of a fork that plays a part, and what it found, if it said."""
     here, there = os.pipe()
@@ -142,7 +161,7 @@ def played(part: Callable[[], Any]) -> tuple[int, Any]:
 
 if __name__ == "__main__":
     parts: dict[str, Callable[[], Any]] = {
-        part.__name__: part for part in (older, cut_off, no_more, upgraded, kept_lean, written, unwritten)
+        part.__name__: part for part in (older, cut_off, no_more, upgraded, kept_lean, written, unwritten, codes)
     }
     for name in sys.argv[1:]:
         print(json.dumps(played(parts[name])), flush=True)

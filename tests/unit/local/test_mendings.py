@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from hubclient.people import CONFIRMATION_CODE
 from infra.templates import ROOT
 
-PARTS = ("older", "cut_off", "no_more", "upgraded", "kept_lean", "written", "unwritten")
+PARTS = ("older", "cut_off", "no_more", "upgraded", "kept_lean", "written", "unwritten", "codes")
 
 
 @cache
@@ -59,3 +60,11 @@ def test_an_item_that_shares_what_it_says_with_another_is_not_changed_with_it():
     assert found["left"] == {"pk": {"S": "left"}} | found["says"]
     changed = {"n": {"N": "2"}, "m": {"M": {}}, "l": {"L": [{"S": "z"}, {"S": "y"}]}, "t": {"SS": ["y"]}}
     assert found["changed"] == {"pk": {"S": "changed"}} | changed
+
+
+def test_the_codes_that_the_pool_sends_lie_in_the_mailbox_with_its_other_mails():
+    found = emulated("codes")
+    assert found["answered"] == [200, 200]
+    for (to, sender, plain, html), code in zip(found["said"], ("654321", CONFIRMATION_CODE), strict=True):
+        assert (to, sender) == (["ada@shop.example"], "Hub <hello@hub.example>")
+        assert (code in plain, code in html) == (True, True)
