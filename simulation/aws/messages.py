@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from infra.templates import template
 from shared.subscribers import SUBSCRIBERS
 from simulation.aws.door import Answer, NotSimulated, Raw, found, refusal
 from simulation.faults import Faults
@@ -20,10 +21,22 @@ MOST_BYTES_SENT = 1024 * 1024
 MOST_IN_BATCH, LONGEST_DELAY = 10, 900
 UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no message of SQS holds (API_SendMessage)."""
-MOST_RECEIVED = 5
-"""Then a message is dead (infra/bus.yaml: maxReceiveCount)."""
-VISIBLE_AFTER = 180.0
-"""Seconds until a message that was taken and not done is seen again (infra/bus.yaml: VisibilityTimeout)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    visible_after: float
+    """Seconds until a message that was taken and not done is seen again (VisibilityTimeout)."""
+    most_received: int
+    """Times that a message is taken before it is dead (maxReceiveCount)."""
+
+
+@cache
+def patience(queue: str) -> Patience:
+    """`queue`: a service's name, for its queue of the bus, or the output that says a queue's URL (`FeedsQueueUrl`). Raises KeyError."""
+    resource = queue.removesuffix("Url") if queue.endswith("QueueUrl") else f"{queue.capitalize()}Queue"
+    told = template("infra/bus.yaml")["Resources"][resource]["Properties"]
+    return Patience(float(told["VisibilityTimeout"]), int(told["RedrivePolicy"]["maxReceiveCount"]))
 
 
 @dataclass(eq=False)
@@ -80,12 +93,13 @@ class Messages:
 
     def failed(self, queue: Queue, message: Message) -> None:
         """A message was taken and not done: it is seen again later, or it is dead."""
-        if message.received >= MOST_RECEIVED:
+        has = patience(queue.name)
+        if message.received >= has.most_received:
             queue.dead.append(message)
             return
-        message.seen_from = self._clock.now + timedelta(seconds=VISIBLE_AFTER)
+        message.seen_from = self._clock.now + timedelta(seconds=has.visible_after)
         queue.messages.append(message)
-        self.arrived(queue, VISIBLE_AFTER)
+        self.arrived(queue, has.visible_after)
 
     def redrive(self) -> None:
         """Put every dead letter back on its queue, as an operator does."""

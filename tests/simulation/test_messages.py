@@ -8,7 +8,7 @@ import pytest
 
 from shared.order_messages import OrderPaid
 from shared.subscribers import SUBSCRIBERS
-from simulation.aws.messages import MOST_BYTES, MOST_RECEIVED, VISIBLE_AFTER, Messages, Queue, Sns, TooLong
+from simulation.aws.messages import MOST_BYTES, Messages, Queue, Sns, TooLong
 from simulation.faults import NONE, Faults, Rates
 from simulation.turns.virtual_clock import VirtualClock
 
@@ -42,16 +42,19 @@ def test_a_doubled_message_lies_twice_on_each_queue():
     assert {name: len(queue.messages) for name, queue in made.queues.items()} == dict.fromkeys(HEARING, 2)
 
 
-def test_a_message_that_was_not_done_is_seen_again_later_and_dies_after_its_last_time():
+@pytest.mark.parametrize(("name", "times", "seconds"), [("orders", 5, 180), ("catalog", 9, 110), ("FeedsQueueUrl", 3, 5400)])
+def test_a_message_that_was_not_done_is_seen_again_later_and_dies_after_its_last_time_as_its_queue_says(
+    name: str, times: int, seconds: int
+):
     made, arrived = messages()
-    made.put("orders", "{}", 0)
-    queue: Queue = made.queue("orders")
-    for received in range(1, MOST_RECEIVED + 1):
+    made.put(name, "{}", 0)
+    queue: Queue = made.queue(name)
+    for received in range(1, times + 1):
         message = queue.messages.pop()
         message.received = received
         made.failed(queue, message)
     assert (queue.messages, len(queue.dead)) == ([], 1)
-    assert arrived[1] == ("orders", VISIBLE_AFTER)
+    assert arrived[1:] == [(name, seconds)] * (times - 1)
     made.redrive()
     assert queue.messages[0].seen_from <= CLOCK() + timedelta(seconds=0)
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from re import _parser as parser  # type: ignore[attr-defined]  # how wide a prefix may be
+from re import _parser as parser  # type: ignore[attr-defined, unused-ignore]  # how wide a prefix may be
 from typing import Any
 
 import phonenumbers

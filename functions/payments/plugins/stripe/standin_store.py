@@ -45,7 +45,7 @@ class StoreByKind(Store):  # type: ignore[misc]  # localstripe has no types
         self.kinds.clear()
 
 
-def listed(cls: Any, url: str, limit: Any = None, starting_after: str | None = None, **unexpected: Any) -> Any:
+def listed(cls: Any, /, url: str, limit: Any = None, starting_after: str | None = None, **unexpected: Any) -> Any:
     """Each object of a kind, the first made first."""
     if unexpected:
         raise UserError(400, f"Unexpected {', '.join(unexpected)}")

@@ -10,7 +10,7 @@ from functions.storefronts.pages.attribute_words import AS_WRITTEN, AttributeWor
 from functions.storefronts.pages.cart.cart import MOST_UNITS
 from functions.storefronts.pages.product.gallery_views import gallery
 from functions.storefronts.pages.product.option_choices import MOST_LINKED, Variant, choices
-from functions.storefronts.pages.product.price_chart import price_chart
+from functions.storefronts.pages.product.price_chart_views import price_chart
 from functions.storefronts.pages.product.sending_views import sending_rows
 from functions.storefronts.pages.shop import Shop
 from functions.storefronts.pages.shop_page_views import names_of, shop_page
