@@ -43,6 +43,7 @@ class PaymentItem(Item):
     elsewhere = UnicodeAttribute(null=True)
     late = BooleanAttribute(null=True)
     to_collect = BooleanAttribute(null=True)
+    told_less = BooleanAttribute(null=True)
     uncancelled = UnicodeAttribute(null=True)
     test = BooleanAttribute(null=True)
     ref = UnicodeAttribute(null=True)

@@ -68,6 +68,8 @@ class Payment:
     """Money came after the payment had been given up: the order decides what becomes of it."""
     to_collect: bool = False
     """All that is left of the order is delivered, and nobody could say yet whether the courier has collected the money: the sweep asks."""
+    told_less: bool = False
+    """A notice said that less is captured than we hold, and the provider, asked then, could not be believed yet: the sweep asks."""
     uncancelled: str = ""
     """The cancellation that failed for good and was told of (reconciliation/cancellations.py); empty: none."""
     test: bool | None = None
@@ -109,7 +111,7 @@ class Payment:
     @property
     def awaited(self) -> bool:
         """Whether the provider still owes a word."""
-        return self.online and bool(self.state in WAITING or self.unsettled or self.resendable or self.to_collect)
+        return self.online and bool(self.state in WAITING or self.unsettled or self.resendable or self.to_collect or self.told_less)
 
     @property
     def promised(self) -> bool:

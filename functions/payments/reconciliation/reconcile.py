@@ -52,7 +52,7 @@ def reconcile(runner: OperationRunner, payment: Payment, also: Sequence[str] = (
 
 def reconcile_on_notice(runner: OperationRunner, payment: Payment, also: Sequence[str] = ()) -> Payment:
     """The same after a notice. Raises Unavailable, too, where the provider holds less than was captured and that cannot be believed yet:
-    nobody else asks again, so the provider must repeat its notice.
+    it is asked again when the notice is repeated, or by the sweep.
     """
     if not payment.online:
         return payment
@@ -60,6 +60,7 @@ def reconcile_on_notice(runner: OperationRunner, payment: Payment, also: Sequenc
     payment = _collect_as_noted(runner, payment)
     payment = _note_promise_left(runner, _send_all_again(runner, payment))
     if view is not None and _tells_less(runner, payment, view):
+        runner.update(payment, lambda p: replace(p, told_less=True))
         raise Unavailable("the provider holds less than was captured: it is asked again when nothing is under way any more")
     return payment
 
@@ -74,6 +75,8 @@ def _settle(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> t
         payment = record_movements(runner, payment, view, looked_up=True)
     if _has_fallen(runner, payment, view):  # what was open when it was asked is settled by now
         payment, view = _look_up(runner, payment, also)
+    if payment.told_less and view is not None and not _tells_less(runner, payment, view):
+        payment = runner.update(payment, lambda p: replace(p, told_less=False))
     return payment, view
 
 
