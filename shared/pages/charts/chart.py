@@ -1,10 +1,11 @@
-"""Charts of a few numbers: where each stands in an SVG that follows the page's colours. A template writes it, with its numbers in a table
-(shared/pages/charts/charts.html).
+"""Charts of a few numbers, each of which holds until the next: where it stands in an SVG that follows the page's colours.
+
+A template writes it, with its numbers in a table (shared/pages/charts/charts.html).
 
 Heights begin at nothing: half as high is half as much. Axes run from left to right in every language.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 320, 132
@@ -13,8 +14,6 @@ TOP, GROUND = 26, 106
 """Where the highest value ends, with its words above it, and where nothing is."""
 MOST_WORDS = 6
 """Values beside each other that can be read on a phone; of more, words stand at the first, the last and the highest."""
-BAR = 70
-"""Of a hundred: how much of its place a bar takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +55,6 @@ class Chart:
     def area(self) -> str:
         """What is below the line."""
         return f"{self.line}V{GROUND}H0Z"
-
-    @property
-    def bars(self) -> Sequence[tuple[int, int, int, int]]:
-        """Left, top, width and height of each."""
-        return list(self._bars())
-
-    def _bars(self) -> Iterator[tuple[int, int, int, int]]:
-        wide = max(WIDTH * BAR // (100 * len(self.values)), 1)
-        for mark in self.marks:
-            yield mark.middle - wide // 2, mark.top, wide, GROUND - mark.top
 
     def _edge(self, at: int) -> int:
         return WIDTH * at // len(self.values)

@@ -1,7 +1,6 @@
 """Charts: heights that are true, words that can be read, and the same numbers for who sees no picture."""
 
 import re
-from itertools import pairwise
 
 import pytest
 
@@ -10,15 +9,15 @@ from shared.pages.charts.chart_style import chart_css
 from shared.pages.interface_language import Interface
 from shared.pages.templating import environment
 
-DRAWN = '{% from "shared/pages/charts/charts.html" import drawn %}{{ drawn(chart, "Price <of> one", "Ordered", "Price", kind) }}'
+DRAWN = '{% from "shared/pages/charts/charts.html" import drawn %}{{ drawn(chart, "Price <of> one", "Ordered", "Price") }}'
 
 
 def chart(*sizes: int) -> Chart:
     return Chart([Value(f"{at}+", size, f"£{size}") for at, size in enumerate(sizes)])
 
 
-def page(drawn: Chart, kind: str = "line", interface: Interface = "en") -> str:
-    return environment(interface).from_string(DRAWN).render(chart=drawn, kind=kind)
+def page(drawn: Chart, interface: Interface = "en") -> str:
+    return environment(interface).from_string(DRAWN).render(chart=drawn)
 
 
 def test_half_as_much_is_half_as_high():
@@ -30,14 +29,6 @@ def test_half_as_much_is_half_as_high():
 def test_a_step_holds_until_the_next_and_the_last_to_the_edge():
     assert chart(80, 40).line == f"M0 {TOP}H{WIDTH // 2}V{(TOP + GROUND) // 2}H{WIDTH}"
     assert chart(80, 40).area.endswith(f"V{GROUND}H0Z")
-
-
-def test_bars_stand_on_the_ground_within_the_drawing_and_apart():
-    bars = chart(*range(1, 25)).bars
-    assert all(top + high == GROUND for _, top, _, high in bars)
-    assert all(left + wide <= after for (left, _, wide, _), (after, *_) in pairwise(bars))
-    assert (bars[0][0] >= 0, bars[-1][0] + bars[-1][2] <= WIDTH) == (True, True)
-    assert page(chart(1, 2), "bars").count("<rect") == 2
 
 
 @pytest.mark.parametrize(("sizes", "said"), [((3, 2, 1), 3), (tuple(range(MOST_WORDS)), MOST_WORDS), ((1, 2, 9, 3, 4, 5, 6, 7, 8), 3)])
@@ -53,7 +44,7 @@ def test_who_sees_no_picture_reads_the_same_numbers_twice():
 
 
 def test_a_chart_has_the_pages_colours_no_script_and_no_style_of_its_own():
-    told = page(chart(1, 2)) + page(chart(1, 2), "bars")
+    told = page(chart(1, 2))
     assert not re.search(r"<script|style=|#[0-9a-f]{3,6}|\bon\w+=|href=", told)
     assert 'direction="ltr"' in told
     colours = set(re.findall(r"(?:fill|stroke):([^;}]+)", chart_css()))
