@@ -61,7 +61,7 @@ class Feeds:
         self.tell(json.dumps({"Records": [{"eventTime": rfc3339(arrived), "s3": {"object": {"key": key}}}]}))
         self.observed.feeds.append((who, feed_id))
         span = Span(arrived - MOMENT, arrived)
-        self.observed.counted += [Moved(goods.offer_id, number, span) for goods, number in counts]
+        self.observed.counted += [Moved(goods.offer_id, number, span, feed_id=feed_id) for goods, number in counts]
         return feed_id, arrived
 
 

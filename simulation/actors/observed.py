@@ -34,6 +34,8 @@ class Moved:
     span: Span
     told: Span | None = None
     """When it was said, where that is not when it was counted."""
+    feed_id: str = ""
+    """Of the file that said it, if one did."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -69,6 +69,8 @@ class Messages:
         """Queue and body of messages that were done and are among the dead nevertheless."""
         self._told: list[tuple[str, str]] = []
         """Queue and body of all messages of the bus."""
+        self.undone: list[tuple[str, str]] = []
+        """Queue and body of each message that was taken and not done, each time."""
         self.arrived: Callable[[Queue, float], None] = lambda queue, seconds: None
 
     def queue(self, name: str) -> Queue:
@@ -93,6 +95,7 @@ class Messages:
 
     def failed(self, queue: Queue, message: Message) -> None:
         """A message was taken and not done: it is seen again later, or it is dead."""
+        self.undone.append((queue.name, message.body))
         has = patience(queue.name)
         if message.received >= has.most_received:
             queue.dead.append(message)

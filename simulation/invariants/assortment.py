@@ -1,6 +1,6 @@
 """What suppliers have on their lists: each product is what was said of it last, whoever said it and by which way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -92,14 +92,15 @@ def _in_force(sets: list[DefaultsSet], span: Span) -> set[tuple[Any, ...]]:
 
 def complete_feeds_archive(seen: Seen) -> Iterator[str]:
     """What is archived by no word of its supplier's was lacked by a complete file and not sent after that; what the latest file lacks is
-    archived, unless it was, or was counted."""
-    answers = {feed.feed_id: seen.people.must(feed.who, "GET", f"/v1/feeds/{feed.feed_id}")["archiving"] for feed in seen.observed.complete}
-    for feed in seen.observed.complete:
+    archived, unless it was, or was counted. A file that was given up archives nothing."""
+    complete = [feed for feed in seen.observed.complete if feed.feed_id not in seen.given_up]
+    answers = {feed.feed_id: seen.people.must(feed.who, "GET", f"/v1/feeds/{feed.feed_id}")["archiving"] for feed in complete}
+    for feed in complete:
         if answers[feed.feed_id]["state"] not in ("archived", "kept", "asked"):
             yield f"feed {feed.feed_id}: {answers[feed.feed_id]}"
     whose = {goods.product_id for goods in seen.setting.goods}  # an e-book that is sold beside them is in no file that people know of
     for offer in (offer for offer in seen.catalog if offer.product_id in whose):
-        lacking = [feed for feed in seen.observed.complete if offer.product_id in feed.lacks]
+        lacking = [feed for feed in complete if offer.product_id in feed.lacks]
         spoken = any((said.product_id, said.version) == (offer.product_id, offer.submission) for said in seen.observed.said)
         if offer.is_delisted and not spoken and all(_touched(seen, offer, feed) for feed in lacking):
             yield f"{offer.product_id} is archived, and was sent after each of {[feed.feed_id for feed in lacking]}"
@@ -115,7 +116,7 @@ def _touched(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:
     if any(said.span.start > feed.arrived for said in seen.observed.said if said.product_id == offer.product_id):
         return True
     begun = min((told.at for told in seen.observed.told if told.feed_id == feed.feed_id), default=feed.arrived)
-    return any(span.start > feed.arrived and span.end < begun for span in _spans(seen, offer))
+    return any(span.start > feed.arrived and span.end < begun for span in _spans(seen, offer, seen.given_up))
 
 
 def _about(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:
@@ -124,9 +125,10 @@ def _about(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:
     return others or any(span.end >= feed.arrived for span in _spans(seen, offer))
 
 
-def _spans(seen: Seen, offer: Offer) -> list[Span]:
+def _spans(seen: Seen, offer: Offer, without: Container[str] = ()) -> list[Span]:
+    """When it was sent or counted, but by the feeds `without`."""
     offers = set(offer.known_offers)
-    counted = [count.told or count.span for count in seen.observed.counted if count.offer_id in offers]
+    counted = [count.told or count.span for count in seen.observed.counted if count.offer_id in offers and count.feed_id not in without]
     return counted + [said.span for said in seen.observed.said if said.product_id == offer.product_id]
 
 

@@ -93,7 +93,8 @@ def stock_adds_up(seen: Seen) -> Iterator[str]:
     for goods in seen.setting.goods:
         counts = [count for count in seen.observed.counted if count.offer_id == goods.offer_id]
         first = Moved(goods.offer_id, goods.stock, Span(BEFORE, BEFORE))
-        taken = [count for count in counts if _surely_taken(seen, count, set(goods.offers.values()) - {goods.offer_id})]
+        read = [count for count in counts if count.feed_id not in seen.given_up]
+        taken = [count for count in read if _surely_taken(seen, count, set(goods.offers.values()) - {goods.offer_id})]
         last = [c for c in (first, *counts) if not any(c.span.surely_before(other.span) for other in taken)]
         most = max(_most_left(seen, count) for count in last)
         least = min(_least_left(seen, count) for count in last)

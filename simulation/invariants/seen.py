@@ -1,8 +1,10 @@
 """What the invariants look at: the tables as their own services read them, the providers' books, what people saw."""
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 from functions.catalog.offers.offer import Offer
 from functions.catalog.offers.offer_store import OfferItem, _offer
@@ -16,11 +18,15 @@ from functions.payments.payment_store import _payment
 from functions.settlement.ledger.ledger_items import JournalItem
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import ShipmentItem
+from functions.uploads.feeds.feed_splitter import MOST_ATTEMPTS
 from shared.aws.dynamo import item_of
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
 from simulation.world import World
+
+GIVEN_UP = "unreadable"
+"""The code of a feed that was not read in so many attempts."""
 
 
 @dataclass
@@ -72,8 +78,23 @@ class Seen:
     def journal(self) -> list[JournalItem]:
         return [item_of(JournalItem, raw) for raw in self.items("SettlementTable") if "postings" in raw]
 
+    @cached_property
+    def given_up(self) -> frozenset[str]:
+        """Feeds that are refused since every attempt to read them met a fault: their suppliers are told, and send them anew."""
+        refused = (raw["sk"]["S"] for raw in self.items("UploadsTable") if raw.get("state") == {"S": "refused"} and _code(raw) == GIVEN_UP)
+        return frozenset(feed_id for feed_id in refused if len(self._not_read(feed_id)) >= MOST_ATTEMPTS)
+
+    def _not_read(self, feed_id: str) -> set[str]:
+        """The messages to read a file, one an attempt, that were not done at least once."""
+        undone = (body for queue, body in self.world.messages.undone if queue == "FeedsQueueUrl" and f"/{feed_id}." in unquote(body))
+        return {body for body in undone if "step" not in json.loads(body)["Records"][0]}
+
     def items(self, table: str) -> list[dict[str, Any]]:
         return self.world.place.dynamodb.items(table)
+
+
+def _code(raw: dict[str, Any]) -> str:
+    return str(raw.get("code", {}).get("S", ""))
 
 
 def seen_again(before: Seen) -> Seen:
