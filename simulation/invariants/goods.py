@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from functions.shipping.shipments.shipment_states import UNSCANNED, State
 from shared.goods.stock_mode import ENDLESS
-from simulation.actors.observed import Moved, Placing, Span
+from simulation.actors.observed import Moved, Span
 from simulation.actors.setting import Goods
 from simulation.invariants.seen import Seen
+from simulation.invariants.stock.late_counts import surely_added, units_wanted
 
-BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
-"""When the setting's products were counted."""
+FIRST = Span(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+"""When the setting's products were counted: all that was found since is added."""
 
 
 def refunded_or_dispatched(seen: Seen) -> Iterator[str]:
@@ -92,7 +93,7 @@ def stock_adds_up(seen: Seen) -> Iterator[str]:
     """Sellable units come of a count, less what was ordered since, plus what was found or came back since; never of nothing."""
     for goods in seen.setting.goods:
         counts = [count for count in seen.observed.counted if count.offer_id == goods.offer_id]
-        first = Moved(goods.offer_id, goods.stock, Span(BEFORE, BEFORE))
+        first = Moved(goods.offer_id, goods.stock, FIRST)
         read = [count for count in counts if count.feed_id not in seen.given_up]
         taken = [count for count in read if _surely_taken(seen, count, set(goods.offers.values()) - {goods.offer_id})]
         last = [c for c in (first, *counts) if not any(c.span.surely_before(other.span) for other in taken)]
@@ -140,23 +141,19 @@ def _most_left(seen: Seen, count: Moved) -> int:
             left += move.number if move.number > 0 or count.span.surely_before(move.span) else 0
     for placing in seen.observed.placings:
         if count.span.surely_before(placing.span):
-            left -= _wanted(placing, count.offer_id)
+            left -= units_wanted(placing, count.offer_id)
     return left + sum(_back_at_most(seen, order_id, count.offer_id) for order_id in seen.orders)
 
 
 def _least_left(seen: Seen, count: Moved) -> int:
-    """The fewest: orders of the hours before a count may be taken for later ones, on the safe side."""
+    """The fewest: orders of the hours before a count may be taken for later ones, and what was found later for found before."""
     left = count.number
     for move in seen.observed.adjusted:
         if move.offer_id == count.offer_id:
-            left += move.number if move.number < 0 or count.span.surely_before(move.span) else 0
+            left += move.number if move.number < 0 or count.span == FIRST or surely_added(seen.observed, count, move) else 0
     left -= sum(line.quantity for order in seen.orders.values() for line in order.lines if line.offer_id == count.offer_id)
     later = [placing for placing in seen.observed.placings if count.span.surely_before(placing.span)]
     return left + sum(_back_at_least(seen, placing.order_id, count.offer_id) for placing in later)
-
-
-def _wanted(placing: Placing, offer_id: str) -> int:
-    return sum(line["quantity"] for line in placing.body["lines"] if line["offer_id"] == offer_id)
 
 
 def _back_at_least(seen: Seen, order_id: str, offer_id: str) -> int:
