@@ -7,14 +7,11 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from simulation.aws.environment import environment
-
-os.environ |= environment()
-
 from shared.aws.clients import session
 from simulation.apps import Apps
 from simulation.aws.door import Door
 from simulation.aws.dynamodb import DynamoDb, Record
+from simulation.aws.environment import environment
 from simulation.aws.keys import Kms, Secrets
 from simulation.aws.messages import Messages, Queue, Sns, Sqs
 from simulation.aws.objects import S3
@@ -59,6 +56,8 @@ class Place:
     """What lives as long as the process: stand-ins, tables, imported handlers. One a process."""
 
     def __init__(self) -> None:
+        """Sets the process's environment, which the services read when they are imported: by what comes after."""
+        os.environ |= environment()
         self.door, self.chance = Door(), Chance()
         self.door.open()
         self.dynamodb, self.s3, self.apps = DynamoDb(), S3(), Apps()
@@ -85,7 +84,7 @@ class World:
     """One schedule's world. All its choices come from `random`."""
 
     def __init__(self, place: Place, random: Random, start: datetime) -> None:
-        from simulation.hub import Hub  # noqa: PLC0415 (the services read the environment that this module sets)
+        from simulation.hub import Hub  # noqa: PLC0415 (the services read the environment that a Place sets)
 
         self.place, self.random = place, random
         self.clock = VirtualClock(start.astimezone(UTC))

@@ -13,11 +13,11 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
-from simulation.world import World  # isort: skip  (sets the environment that the services read)
 from shared.api.caller import Caller
 from shared.api.operation import Operation
 from simulation.actors.setting import ADDRESS, OPERATOR, Setting, Shop, product
 from simulation.schedule import people_of, theatre
+from simulation.world import World
 from tests.contract.test_bad_input import leaves, replaced
 from tests.flow.doors import body_of, operations
 
