@@ -29,6 +29,8 @@ class OwnersWord:
     post: PostBooks
     away: Callable[[], bool]
     """Whether the courier's plug-in is not offered, and owners do not wait for it."""
+    refused: Callable[[], None]
+    """Is told that a word on a label was not taken: it is to be said again."""
 
     def of_label(self, shop: Shop, shipment: dict[str, Any]) -> bool:
         """Say what the courier's console shows of a parcel's label; have one that was declined bought again, or buy it elsewhere.
@@ -42,6 +44,8 @@ class OwnersWord:
         done = self.people.ask(shop.owner, "POST", path, body).status == 200
         if done:
             self.observed.words.append(_word(shipment, body))
+        else:
+            self.refused()
         return done
 
     def of_refunds(self, shop: Shop, order_id: str) -> None:

@@ -54,7 +54,13 @@ class Story:
         self.supplier = Supplier(people, observed, self.random, world, unlabelled=self._have_labelled)
         self.console = Console(people, self.random, world.card, world.bank)
         self.owners_word = OwnersWord(
-            people=people, observed=observed, random=self.random, card=world.card, post=world.post, away=self._nobody_waits
+            people=people,
+            observed=observed,
+            random=self.random,
+            card=world.card,
+            post=world.post,
+            away=self._nobody_waits,
+            refused=self.supplier.look_again,
         )
         self.operator = Operator(people, self.random)
         self.feeds = Feeds(people=people, setting=setting, observed=observed, random=self.random, put=self._put, tell=self._arrived)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http import HTTPStatus
 from random import Random
 from typing import Any
 
@@ -14,6 +15,7 @@ from simulation.actors.observed import Moved, Observed, Said, Sent, Span
 from simulation.actors.owners_word import asks_for_a_person
 from simulation.actors.people import People
 from simulation.actors.setting import Goods
+from simulation.hub import Reply
 from simulation.world import World
 
 READY = ("labeled", "manifested")
@@ -50,7 +52,7 @@ class Supplier:
         units = {content["offer_id"]: content["quantity"] for content in shipment["parcel"]["contents"]}
         body = {"lines": [{"offer_id": offer_id, "text": f"keys: {n}"} for offer_id, n in units.items()]}
         asked = self.people.now()
-        reply = self.people.ask(who, "PUT", f"/v1/shipments/{shipment['id']}/delivery", body)
+        reply = self._ask(who, "PUT", f"/v1/shipments/{shipment['id']}/delivery", body)
         if reply.status == 200 and all(parcel.shipment_id != shipment["id"] for parcel in self.observed.sent):
             units = {content["offer_id"]: content["quantity"] for content in reply.body["parcel"]["contents"]}
             self.observed.sent.append(Sent(shipment["id"], shipment["order_id"], units, asked))
@@ -59,7 +61,7 @@ class Supplier:
         """Report every parcel that is on its way as delivered."""
         for shipment in self._parcels(who, "to deliver"):
             if shipment["state"] == "in_transit":
-                self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", {"state": "delivered"})
+                self._ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", {"state": "delivered"})
 
     def _parcels(self, who: Caller, wanted: str) -> list[dict[str, Any]]:
         """All of a supplier's; none where they were looked at for the same, and nothing was written since: that would come to the same."""
@@ -69,6 +71,17 @@ class Supplier:
         found: list[dict[str, Any]] = self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]
         self.looked[who.account_id, wanted] = now
         return found
+
+    def _ask(self, who: Caller, method: str, path: str, body: dict[str, Any]) -> Reply:
+        """The answer. After a conflict the parcels are looked at once more, though nothing was written."""
+        reply = self.people.ask(who, method, path, body)
+        if reply.status == HTTPStatus.CONFLICT:
+            self.look_again()
+        return reply
+
+    def look_again(self) -> None:
+        """Look at all parcels the next time, though nothing was written since."""
+        self.looked.clear()
 
     def decline(self, who: Caller) -> None:
         """Decline a parcel that has not left, or a unit of it."""
@@ -138,7 +151,7 @@ class Supplier:
         if not shipment["tracking_number"]:
             told["tracking_number"] = f"OWN-{self.random.randrange(10**9):09}"
         asked = self.people.now()
-        reply = self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", told)
+        reply = self._ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", told)
         if reply.status == 200 and all(parcel.shipment_id != shipment["id"] for parcel in self.observed.sent):
             units = {content["offer_id"]: content["quantity"] for content in reply.body["parcel"]["contents"]}
             self.observed.sent.append(Sent(shipment["id"], shipment["order_id"], units, asked))
