@@ -44,7 +44,7 @@ RECORDED: dict[str, tuple[int, str]] = {
     "nobody is told that a promise could not be given back": (478833555, "everything ends"),
     "a parcel that has left gives its units back": (867812607, "no unit is both refunded before dispatch and dispatched"),
     "units that are given back stay in the parcel": (478833466, "no unit is both refunded before dispatch and dispatched"),
-    "a shipment is written over others' changes": (6000465, "everything ends"),
+    "a shipment is written over others' changes": (6000938, "no unit is both refunded before dispatch and dispatched"),
     "an order's plan is written over another": (867812621, "no unit is both refunded before dispatch and dispatched"),
     "a question that comes twice takes its units twice": (772936723, "everything ends"),
     "a parcel is made with what was asked back before": (478833461, "no unit is both refunded before dispatch and dispatched"),
