@@ -53,15 +53,8 @@ class Story:
         self.merchant = Merchant(people, observed, self.random)
         self.supplier = Supplier(people, observed, self.random, world, unlabelled=self._have_labelled)
         self.console = Console(people, self.random, world.card, world.bank)
-        self.owners_word = OwnersWord(
-            people=people,
-            observed=observed,
-            random=self.random,
-            card=world.card,
-            post=world.post,
-            away=self._nobody_waits,
-            refused=self.supplier.look_again,
-        )
+        self.owners_word = OwnersWord(people=people, observed=observed, random=self.random, card=world.card, post=world.post,
+                                      away=self._nobody_waits, refused=self.supplier.look_again)  # fmt: skip
         self.operator = Operator(people, self.random)
         self.feeds = Feeds(people=people, setting=setting, observed=observed, random=self.random, put=self._put, tell=self._arrived)
         self.people, self.observed = people, observed

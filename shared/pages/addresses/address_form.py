@@ -23,7 +23,13 @@ VIRTUAL = "virtual"
 
 def _field(title: str, most: int, complete: str, **more: str) -> Any:
     """`title`: empty where a country has a name of its own for it (address_page.html)."""
-    return Field(default="", title=title, max_length=most, json_schema_extra={"x-autocomplete": complete, **more})
+
+    def tell(schema: dict[str, Any]) -> None:
+        """It may be left out; that it is empty then is not told, for an empty text is no e-mail, and a default is held to its format."""
+        del schema["default"]
+        schema.update({"x-autocomplete": complete, **more})
+
+    return Field(default="", title=title, max_length=most, json_schema_extra=tell)
 
 
 class AddressForm(BasketForm):
